@@ -1,0 +1,1 @@
+"""Binds workflow steps to job names and runs them."""
