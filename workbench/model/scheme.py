@@ -41,7 +41,8 @@ class RatingScale:
     """A rating of the whole session (or a segment): integers `low` to `high`.
 
     `start` is the value a scheme prescribes before any evidence; `no_evidence` allows the answer
-    "no evidence", which is not a missing rating. `weight` +1 or -1 (reversed) for the score.
+    "no evidence", which is not a missing rating. `reversed` turns the value round for the score;
+    `scored` False keeps the rating out of the observer's alliance score.
     """
 
     id: str
@@ -54,11 +55,16 @@ class RatingScale:
     no_evidence: bool = False
     dimension: str = ""
     reversed: bool = False
+    scored: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class CodingScheme:
-    """A coding scheme. `hash` is the SHA-256 of its canonical JSON: its identity once used."""
+    """A coding scheme. `hash` is the SHA-256 of its canonical JSON: its identity once used.
+
+    `parallel_form` names the instruments whose scores the ratings may be subtracted from; it is
+    empty for a scheme that has no counterpart among the questionnaires.
+    """
 
     name: str
     title: str
@@ -75,6 +81,7 @@ class CodingScheme:
     bin_ms: int = 5000
     tolerance_ms: int = 2000
     language: str = "en"
+    parallel_form: str = ""
     hash: str = ""
 
     def code(self, code_id: str) -> Code:

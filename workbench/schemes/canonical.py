@@ -1,0 +1,104 @@
+"""Schemes and instruments as canonical JSON, whose SHA-256 is their identity.
+
+Keys are sorted, nothing is spaced, text is Unicode NFC, and a field at its default is left out: a
+later version of the program, which knows more fields, gives an old scheme the same identity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, replace
+from enum import Enum
+from typing import Any, TypeVar
+
+from workbench.model.scheme import (
+    Code,
+    CodeKind,
+    CodingScheme,
+    Instrument,
+    Item,
+    Perspective,
+    RatingScale,
+    Subscale,
+)
+
+T = TypeVar("T", CodingScheme, Instrument)
+
+SCHEME = "alliance-workbench/scheme/1"
+INSTRUMENT = "alliance-workbench/instrument/1"
+
+
+def to_json(subject: CodingScheme | Instrument) -> str:
+    """Canonical JSON of a scheme or an instrument, without its hash."""
+    kind = SCHEME if isinstance(subject, CodingScheme) else INSTRUMENT
+    body = {"format": kind, **_short(replace(subject, hash=""))}
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def identity(subject: CodingScheme | Instrument) -> str:
+    """SHA-256 of the canonical JSON, as 64 hexadecimal digits."""
+    return hashlib.sha256(to_json(subject).encode("utf-8")).hexdigest()
+
+
+def identified(subject: T) -> T:
+    """The same with its hash filled in."""
+    return replace(subject, hash=identity(subject))
+
+
+def from_json(text: str) -> CodingScheme:
+    """The scheme that `to_json` wrote, its hash filled in. Raises ValueError on anything else."""
+    data = _body(text, SCHEME)
+    try:
+        data["codes"] = tuple(Code(**{**c, "kind": CodeKind(c["kind"])}) for c in data["codes"])
+        data["ratings"] = tuple(
+            RatingScale(**{**r, "anchors": _by_number(r.get("anchors", {}))}) for r in data["ratings"]
+        )
+        data["authors"] = tuple(data["authors"])
+        return identified(CodingScheme(**data))
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"not a scheme of this program: {error}") from None
+
+
+def instrument_from_json(text: str) -> Instrument:
+    """The instrument that `to_json` wrote, its hash filled in. Raises ValueError on anything else."""
+    data = _body(text, INSTRUMENT)
+    try:
+        data["perspective"] = Perspective(data["perspective"])
+        data["labels"] = _by_number(data["labels"])
+        data["subscales"] = tuple(Subscale(**s) for s in data["subscales"])
+        data["items"] = tuple(Item(**i) for i in data["items"])
+        return identified(Instrument(**data))
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"not an instrument of this program: {error}") from None
+
+
+def _body(text: str, expected: str) -> dict[str, Any]:
+    data = json.loads(text)
+    found = data.pop("format", None) if isinstance(data, dict) else None
+    if found != expected:
+        raise ValueError(f"the format is {found!r}, expected {expected!r}")
+    return dict(data)
+
+
+def _short(value: Any) -> Any:
+    """JSON-ready form of a dataclass without the fields that stand at their default."""
+    if hasattr(value, "__dataclass_fields__"):
+        kept = {}
+        for f in fields(value):
+            default = f.default_factory() if f.default_factory is not MISSING else f.default
+            if getattr(value, f.name) != default:
+                kept[f.name] = _short(getattr(value, f.name))
+        return kept
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(k): _short(v) for k, v in value.items()}
+    if isinstance(value, tuple | list):
+        return [_short(v) for v in value]
+    return value
+
+
+def _by_number(texts: Mapping[str, str]) -> dict[int, str]:
+    return {int(k): v for k, v in sorted(texts.items(), key=lambda kv: int(kv[0]))}

@@ -1,0 +1,227 @@
+"""Takes typed values out of positioned nodes and notes every problem instead of stopping at the first.
+
+A value that cannot be used is noted and replaced by a harmless one, so that reading goes on; the
+caller asks the report at the end and throws the result away if there is any problem.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection
+
+from workbench.schemes.nodes import Mapping, Node, Problem, Scalar, Sequence
+
+_WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,8})")
+_DECIMAL = re.compile(r"[+-]?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
+_NUMBERED_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
+LABEL, PARAGRAPH = 120, 4000
+
+
+class Report:
+    """Every problem found in one file so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._problems: dict[Problem, None] = {}
+
+    def add(self, node: Node, message: str) -> None:
+        self._problems[Problem(self.file, node.line, node.column, message)] = None
+
+    @property
+    def problems(self) -> list[Problem]:
+        return sorted(self._problems, key=lambda p: (p.line, p.column))
+
+
+class Fields:
+    """The entries of one mapping, `what` it is in words ("code 'repair'"), and which keys it may have."""
+
+    def __init__(self, node: Node, what: str, known: Collection[str], report: Report) -> None:
+        self.node, self.what, self.report = node, what, report
+        self._values: dict[str, Node] = {}
+        if not isinstance(node, Mapping):
+            report.add(node, f"{what} must be a list of `key: value` lines, found {describe(node)}")
+            return
+        first: dict[str, Scalar] = {}
+        for key, value in node.entries:
+            name = key.text
+            if name in first:
+                report.add(key, f"{what}: {name} is given twice (first in line {first[name].line})")
+                continue
+            first[name] = key
+            if name not in known:
+                report.add(key, f"{what}: unknown key {name!r}{did_you_mean(name, known)}")
+                continue
+            self._values[name] = value
+
+    def has(self, name: str) -> bool:
+        return name in self._values
+
+    def at(self, name: str) -> Node:
+        """The node of a value, or the whole mapping where it is missing: for the place of a problem."""
+        return self._values.get(name, self.node)
+
+    def note(self, name: str, message: str) -> None:
+        self.report.add(self.at(name), f"{self.what}: {message}")
+
+    def text(self, name: str, *, required: bool = False, limit: int = LABEL) -> str:
+        """One line of text up to `limit` characters; a paragraph where `limit` allows more than a label."""
+        node = self._get(name, required)
+        return "" if node is None else self._text(node, name, limit)
+
+    def ident(self, name: str, *, numbered: bool = False, required: bool = True) -> str:
+        """An identifier: small Latin letters, digits, underscores; it names columns in exports."""
+        node = self._get(name, required)
+        if node is None:
+            return ""
+        text = self._text(node, name, LABEL, raw=True)
+        if text and not (_NUMBERED_ID if numbered else _ID).fullmatch(text):
+            start = "a letter or digit" if numbered else "a letter"
+            self.note(
+                name,
+                f"{name} is {text!r}, expected small letters a-z, digits and _ beginning with {start},"
+                " at most 48 characters",
+            )
+        return text
+
+    def whole(self, name: str, low: int, high: int, *, default: int | None = None) -> int:
+        """A whole number from `low` to `high`; required where there is no default."""
+        node = self._get(name, default is None)
+        fallback = low if default is None else default
+        if node is None:
+            return fallback
+        value = whole_number(node)
+        if value is None:
+            self.note(name, f"{name} is {describe(node)}, expected a whole number")
+            return fallback
+        if not low <= value <= high:
+            self.note(name, f"{name} is {value}, expected {low} to {high}")
+            return fallback
+        return value
+
+    def number(self, name: str, low: float, high: float, *, default: float) -> float:
+        node = self._get(name, False)
+        if node is None:
+            return default
+        if not isinstance(node, Scalar) or node.kind not in ("int", "float") or not _DECIMAL.fullmatch(node.text):
+            self.note(name, f"{name} is {describe(node)}, expected a number such as 2 or 0.5")
+            return default
+        value = float(node.text)
+        if not low <= value <= high:
+            self.note(name, f"{name} is {node.text}, expected {low:g} to {high:g}")
+            return default
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        node = self._get(name, False)
+        if node is None:
+            return default
+        if isinstance(node, Scalar) and node.kind == "bool" and node.text in ("true", "false"):
+            return node.text == "true"
+        self.note(name, f"{name} is {describe(node)}, expected true or false")
+        return default
+
+    def choice(self, name: str, options: Collection[str], *, default: str | None = None) -> str:
+        """One of `options`; required where there is no default."""
+        node = self._get(name, default is None)
+        fallback = next(iter(options)) if default is None else default
+        if node is None:
+            return fallback
+        text = node.text if isinstance(node, Scalar) else ""
+        if text in options:
+            return text
+        self.note(name, f"{name} is {describe(node)}, expected {' or '.join(options)}")
+        return fallback
+
+    def nodes(self, name: str, *, required: bool = False) -> tuple[Node, ...]:
+        """The entries of a list (`- …` lines)."""
+        node = self._get(name, required)
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            self.note(name, f"{name} must be a list (lines that begin with -), found {describe(node)}")
+            return ()
+        if required and not node.items:
+            self.note(name, f"{name} is an empty list")
+        return node.items
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        return tuple(self._text(node, name, LABEL) for node in self.nodes(name))
+
+    def by_value(self, name: str, low: int, high: int, *, required: bool = False) -> dict[int, str]:
+        """Texts by scale value, such as anchors, in rising order; both ends of the scale must be named."""
+        node = self._get(name, required)
+        if node is None:
+            return {}
+        if not isinstance(node, Mapping):
+            self.note(name, f"{name} must be lines such as `{low}: not at all`, found {describe(node)}")
+            return {}
+        found: dict[int, str] = {}
+        for key, value in node.entries:
+            number = whole_number(key)
+            if number is None or not low <= number <= high:
+                self.report.add(key, f"{self.what}: {name} has {key.text!r}, expected a value from {low} to {high}")
+            elif number in found:
+                self.report.add(key, f"{self.what}: {name} has {number} twice")
+            else:
+                found[number] = self._text(value, f"{name} {number}", LABEL)
+        if missing := [str(end) for end in (low, high) if end not in found]:
+            self.note(name, f"{name} must name both ends of the scale; missing: {', '.join(missing)}")
+        return dict(sorted(found.items()))
+
+    def _get(self, name: str, required: bool) -> Node | None:
+        node = self._values.get(name)
+        if node is None and required and isinstance(self.node, Mapping):
+            self.report.add(self.node, f"{self.what}: {name} is missing")
+        return node
+
+    def _text(self, node: Node, name: str, limit: int, *, raw: bool = False) -> str:
+        """`raw` takes what YAML reads as a number as it is written."""
+        place = f"{self.what}: {name}"
+        if not isinstance(node, Scalar):
+            self.report.add(node, f"{place} must be text, found {describe(node)}")
+            return ""
+        if node.kind == "null":
+            self.report.add(node, f"{place} is empty")
+            return ""
+        if node.kind == "bool" or (node.kind != "str" and not raw and name != "version"):
+            self.report.add(node, f"{place}: YAML reads {node.text} as {describe(node)}; put it in quotes")
+            return ""
+        text = unicodedata.normalize("NFC", node.text).strip()
+        if not text:
+            self.report.add(node, f"{place} is empty")
+        elif len(text) > limit:
+            self.report.add(node, f"{place} has {len(text):,} characters, at most {limit:,} fit")
+        elif limit <= LABEL and "\n" in text:
+            self.report.add(node, f"{place} must be one line")
+        return text
+
+
+def whole_number(node: Node) -> int | None:
+    if isinstance(node, Scalar) and node.kind == "int" and _WHOLE.fullmatch(node.text):
+        return int(node.text)
+    return None
+
+
+def describe(node: Node) -> str:
+    if isinstance(node, Mapping):
+        return "`key: value` lines"
+    if isinstance(node, Sequence):
+        return "a list"
+    if node.kind == "null":
+        return "nothing"
+    if node.kind == "bool":
+        return f"the yes-or-no value {node.text}"
+    text = node.text if len(node.text) <= 60 else node.text[:57] + "…"
+    if node.kind in ("int", "float"):
+        return f"the number {text}"
+    if node.kind == "timestamp":
+        return f"the date {text}"
+    return repr(text)
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}"
