@@ -110,7 +110,7 @@ def fold(operations: Iterable[Operation]) -> CodingContent:
                 scale, segment, op.values.get("value"), bool(op.values.get("no_evidence", False))
             )
     standing = [_event(event_id, values) for event_id, values in events.items() if not values.get("deleted")]
-    standing.sort(key=lambda e: (e.start_ms, e.end_ms is not None, e.end_ms or 0, e.id))
+    standing.sort(key=event_order)
     return CodingContent(tuple(standing), tuple(ratings[k] for k in sorted(ratings)))
 
 
@@ -124,3 +124,8 @@ def _event(event_id: str, values: Mapping[str, Any]) -> Event:
         unsure=bool(values.get("unsure", False)),
         modifiers=tuple(values.get("modifiers") or ()),
     )
+
+
+def event_order(event: Event) -> tuple[int, bool, int, str]:
+    """Sort key of events: start, then point and open events before ended ones, end, id."""
+    return event.start_ms, event.end_ms is not None, event.end_ms or 0, event.id

@@ -35,3 +35,21 @@ def is_id(text: object) -> bool:
 def now_ms() -> int:
     """The present instant in UTC milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+FORMULA_STARTS = "=+-@＝＋－＠\t\r\n"
+
+
+def refuse_formula(text: str) -> str:
+    """`text` itself, an id that a spreadsheet will not take for a formula.
+
+    Ids (pseudonyms, study names, code names) are refused at entry and never altered at export, so
+    that tables still join. Raises ValueError when the first character after blanks is one of
+    `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break.
+    """
+    first = text.lstrip(" ")[:1]
+    if first and first in FORMULA_STARTS:
+        raise ValueError(
+            f"{text!r} begins with {first!r}, which spreadsheets read as a formula; begin it with a letter or a digit"
+        )
+    return text

@@ -1,0 +1,59 @@
+"""Assignments of sessions to raters, and the codings that answer them, as stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbench.model.coding import CodingState
+from workbench.model.span import TimeSpan
+
+
+class Purpose(StrEnum):
+    """Why a session is coded: for practice against a criterion, for the study, or as the criterion."""
+
+    PRACTICE = "practice"
+    STUDY = "study"
+    CRITERION = "criterion"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who codes which session on which scheme, and which stretch of it (the observation window)."""
+
+    id: str
+    session_id: str
+    session_code: str
+    session_title: str
+    rater_id: str
+    scheme_hash: str
+    transcript_id: str | None
+    windows: tuple[TimeSpan, ...]
+    purpose: Purpose
+    due_at: int | None
+    created_at: int
+    coding_id: str | None = None
+    coding_state: CodingState | None = None
+
+    @property
+    def window_ms(self) -> int:
+        return sum(w.length_ms for w in self.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One rater's work on one session."""
+
+    id: str
+    assignment_id: str
+    session_id: str
+    rater_id: str
+    scheme_hash: str
+    state: CodingState
+    purpose: Purpose
+    windows: tuple[TimeSpan, ...]
+    transcript_id: str | None
+    started_at: int
+    submitted_at: int | None
+    position_ms: int
+    time_spent_ms: int

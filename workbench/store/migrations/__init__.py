@@ -1,0 +1,1 @@
+"""Database migrations, oldest first in `versions/`. `workbench.store.schema` runs them."""

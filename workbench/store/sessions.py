@@ -1,0 +1,260 @@
+"""Studies, participants, consents and sessions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from workbench.model.access import SessionFacts
+from workbench.model.consent import Consent, Scope, missing_consent
+from workbench.model.ids import new_id, now_ms
+from workbench.model.people import Participant, ParticipantKind
+from workbench.model.session import Session, SessionParticipant, Study
+from workbench.store.tables import assignment, consent, participant, session, session_participant, study
+
+
+class CodeTaken(ValueError):
+    """Something has this code already."""
+
+
+def add_study(
+    connection: Connection,
+    name: str,
+    description: str = "",
+    *,
+    fictional: bool = False,
+    blinded: bool = True,
+    score_of_record: str = "mean",
+) -> Study:
+    """A new study. Raises CodeTaken when the name is in use."""
+    if connection.execute(select(study.c.id).where(study.c.name == name)).first():
+        raise CodeTaken(f"A study called {name} exists already.")
+    values = {
+        "id": new_id(),
+        "name": name,
+        "description": description,
+        "fictional": int(fictional),
+        "blinded": int(blinded),
+        "score_of_record": score_of_record,
+        "created_at": now_ms(),
+    }
+    connection.execute(insert(study).values(**values))
+    return get_study(connection, str(values["id"]))
+
+
+def get_study(connection: Connection, study_id: str) -> Study:
+    """The study of that id. Raises KeyError."""
+    row = connection.execute(select(study).where(study.c.id == study_id)).mappings().first()
+    if row is None:
+        raise KeyError(study_id)
+    return _study(dict(row))
+
+
+def studies(connection: Connection) -> list[Study]:
+    return [_study(dict(row)) for row in connection.execute(select(study).order_by(study.c.created_at)).mappings()]
+
+
+def _study(row: dict[str, object]) -> Study:
+    return Study(**{**row, "fictional": bool(row["fictional"]), "blinded": bool(row["blinded"])})  # type: ignore[arg-type]
+
+
+def add_participant(
+    connection: Connection, code: str, kind: ParticipantKind, person_id: str | None = None
+) -> Participant:
+    """A new participant. Raises CodeTaken when the code is in use."""
+    if find_participant(connection, code):
+        raise CodeTaken(f"A participant with the code {code} exists already.")
+    participant_id = new_id()
+    connection.execute(insert(participant).values(id=participant_id, code=code, kind=kind.value, person_id=person_id))
+    return Participant(participant_id, code, kind, person_id)
+
+
+def find_participant(connection: Connection, code: str) -> Participant | None:
+    row = connection.execute(select(participant).where(participant.c.code == code)).first()
+    return Participant(row.id, row.code, ParticipantKind(row.kind), row.person_id) if row else None
+
+
+def participants(connection: Connection, kind: ParticipantKind | None = None) -> list[Participant]:
+    query = select(participant).order_by(participant.c.code)
+    if kind is not None:
+        query = query.where(participant.c.kind == kind.value)
+    return [Participant(r.id, r.code, ParticipantKind(r.kind), r.person_id) for r in connection.execute(query)]
+
+
+def add_session(
+    connection: Connection,
+    study_id: str,
+    code: str,
+    participant_ids: Iterable[str],
+    *,
+    title: str = "",
+    held_at: int | None = None,
+    setting: str = "",
+    fictional: bool = False,
+    number: int | None = None,
+) -> Session:
+    """A new session. Its number counts on from the sessions of the same participants when not given.
+
+    Raises CodeTaken when the code is in use.
+    """
+    if connection.execute(select(session.c.id).where(session.c.code == code)).first():
+        raise CodeTaken(f"A session with the code {code} exists already.")
+    members = sorted(set(participant_ids))
+    if number is None:
+        number = 1 + _sessions_together(connection, members)
+    session_id = new_id()
+    connection.execute(
+        insert(session).values(
+            id=session_id,
+            study_id=study_id,
+            code=code,
+            title=title or code,
+            number=number,
+            held_at=now_ms() if held_at is None else held_at,
+            setting=setting,
+            fictional=int(fictional),
+        )
+    )
+    for member in members:
+        connection.execute(insert(session_participant).values(session_id=session_id, participant_id=member))
+    return get_session(connection, session_id)
+
+
+def _sessions_together(connection: Connection, members: list[str]) -> int:
+    together = (
+        select(session_participant.c.session_id)
+        .where(session_participant.c.participant_id.in_(members))
+        .group_by(session_participant.c.session_id)
+        .having(func.count() == len(members))
+        .subquery()
+    )
+    return connection.execute(select(func.count()).select_from(together)).scalar_one() if members else 0
+
+
+def get_session(connection: Connection, session_id: str) -> Session:
+    """The session of that id. Raises KeyError."""
+    found = sessions(connection, ids=[session_id])
+    if not found:
+        raise KeyError(session_id)
+    return found[0]
+
+
+def sessions(
+    connection: Connection,
+    *,
+    ids: Iterable[str] | None = None,
+    study_id: str | None = None,
+    participant_id: str | None = None,
+) -> list[Session]:
+    """Sessions by date and code, those that match every filter given."""
+    query = select(session, study.c.name.label("study_name")).join(study).order_by(session.c.held_at, session.c.code)
+    if ids is not None:
+        query = query.where(session.c.id.in_(list(ids)))
+    if study_id is not None:
+        query = query.where(session.c.study_id == study_id)
+    if participant_id is not None:
+        with_them = select(session_participant.c.session_id).where(
+            session_participant.c.participant_id == participant_id
+        )
+        query = query.where(session.c.id.in_(with_them))
+    rows = list(connection.execute(query).mappings())
+    members: dict[str, list[SessionParticipant]] = {}
+    joined = (
+        select(session_participant.c.session_id, participant)
+        .join(participant, participant.c.id == session_participant.c.participant_id)
+        .where(session_participant.c.session_id.in_([r["id"] for r in rows]))
+        .order_by(participant.c.code)
+    )
+    for member in connection.execute(joined):
+        members.setdefault(member.session_id, []).append(
+            SessionParticipant(member.id, member.code, ParticipantKind(member.kind))
+        )
+    return [
+        Session(
+            **{**row, "fictional": bool(row["fictional"])},
+            participants=tuple(members.get(str(row["id"]), ())),
+        )
+        for row in map(dict, rows)
+    ]
+
+
+def add_consent(
+    connection: Connection,
+    participant_id: str,
+    scopes: Iterable[Scope],
+    statement: str,
+    *,
+    session_id: str | None = None,
+    given_at: int | None = None,
+    until: int | None = None,
+    document_hash: str | None = None,
+    recorded_by: str | None = None,
+) -> Consent:
+    """Record a consent. `session_id` None: for every session of the participant."""
+    now = now_ms()
+    consent_id = new_id()
+    given = now if given_at is None else given_at
+    wanted = frozenset(scopes)
+    connection.execute(
+        insert(consent).values(
+            id=consent_id,
+            participant_id=participant_id,
+            session_id=session_id,
+            scopes=json.dumps(sorted(wanted)),
+            statement=statement,
+            document_hash=document_hash,
+            given_at=given,
+            until=until,
+            recorded_by=recorded_by,
+            recorded_at=now,
+        )
+    )
+    return Consent(consent_id, participant_id, wanted, statement, given, until, session_id)
+
+
+def withdraw_consent(connection: Connection, consent_id: str, at: int) -> None:
+    connection.execute(update(consent).where(consent.c.id == consent_id).values(withdrawn_at=at))
+
+
+def consents(connection: Connection, session_id: str) -> list[Consent]:
+    """Every consent that concerns a session, withdrawn ones included, oldest first."""
+    members = select(session_participant.c.participant_id).where(session_participant.c.session_id == session_id)
+    query = (
+        select(consent)
+        .where(consent.c.participant_id.in_(members))
+        .where(or_(consent.c.session_id.is_(None), consent.c.session_id == session_id))
+        .order_by(consent.c.recorded_at)
+    )
+    return [
+        Consent(
+            id=r.id,
+            participant_id=r.participant_id,
+            scopes=frozenset(Scope(s) for s in json.loads(r.scopes)),
+            statement=r.statement,
+            given_at=r.given_at,
+            until=r.until,
+            session_id=r.session_id,
+            withdrawn_at=r.withdrawn_at,
+        )
+        for r in connection.execute(query)
+    ]
+
+
+def facts(connection: Connection, session_id: str, at: int | None = None) -> SessionFacts | None:
+    """What `authorize` needs to know of a session; None when there is no such session."""
+    members = connection.execute(
+        select(participant.c.id, participant.c.kind, participant.c.person_id)
+        .join(session_participant, session_participant.c.participant_id == participant.c.id)
+        .where(session_participant.c.session_id == session_id)
+    ).all()
+    if not members and connection.execute(select(session.c.id).where(session.c.id == session_id)).first() is None:
+        return None
+    when = now_ms() if at is None else at
+    known = consents(connection, session_id)
+    ids = [m.id for m in members]
+    consented = frozenset(s for s in Scope if ids and not missing_consent(ids, known, s, session_id, when))
+    raters = connection.execute(select(assignment.c.rater_id).where(assignment.c.session_id == session_id)).scalars()
+    providers = {m.person_id for m in members if m.kind == ParticipantKind.PROVIDER.value and m.person_id}
+    return SessionFacts(session_id, consented, frozenset(raters), frozenset(providers))

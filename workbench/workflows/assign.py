@@ -1,0 +1,78 @@
+"""Assigning sessions to raters: who codes what, on which scheme, in which observation window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbench.model.access import Action
+from workbench.model.assignment import Assignment, Purpose
+from workbench.model.people import Person, Role
+from workbench.model.span import TimeSpan, clock, merged
+from workbench.store import codings, people, recordings
+from workbench.store.workspace import Workspace
+from workbench.workflows.refusal import Refused, demand
+
+
+def assign(
+    workspace: Workspace,
+    actor: Person | None,
+    session_id: str,
+    rater_id: str,
+    scheme_hash: str,
+    windows: Iterable[TimeSpan] = (),
+    *,
+    purpose: Purpose = Purpose.STUDY,
+    due_at: int | None = None,
+) -> Assignment:
+    """Assign a session to a rater. Without windows the whole recording is the observation window.
+
+    The newest transcript is frozen for the assignment. Raises Refused.
+    """
+    if actor is not None:
+        demand(workspace, actor, Action.ASSIGN)
+    with workspace.reading() as connection:
+        rater = people.get(connection, rater_id)
+        media = recordings.of_session(connection, session_id)
+        versions = recordings.transcripts(connection, session_id)
+    if not rater.has(Role.OBSERVER, Role.SUPERVISOR, Role.RESEARCHER):
+        raise Refused(f"{rater.display_name} has no role in which sessions are coded.")
+    if not media:
+        raise Refused("This session has no recording yet. Add one first.")
+    window = merged(windows) or (TimeSpan(0, media[0].duration_ms),)
+    if window[-1].end_ms > media[0].duration_ms:
+        raise Refused(
+            f"The observation window ends at {clock(window[-1].end_ms)}, after the recording's end at "
+            f"{clock(media[0].duration_ms)}."
+        )
+    detail = {"rater": rater_id, "scheme": scheme_hash, "purpose": purpose.value}
+    actor_id = actor.id if actor else None
+    try:
+        with workspace.changing(actor_id, "assignment.add", "session", session_id, detail) as connection:
+            assignment_id = codings.assign(
+                connection,
+                session_id,
+                rater_id,
+                scheme_hash,
+                window,
+                purpose=purpose,
+                transcript_id=versions[-1].id if versions else None,
+                due_at=due_at,
+                created_by=actor_id,
+            )
+    except codings.AlreadyAssigned as error:
+        raise Refused(str(error)) from None
+    with workspace.reading() as connection:
+        return codings.assignments(connection, assignment_id=assignment_id)[0]
+
+
+def assignments_of(workspace: Workspace, rater: Person) -> list[Assignment]:
+    """A rater's assignments with the state of their codings, oldest first."""
+    with workspace.reading() as connection:
+        return codings.assignments(connection, rater_id=rater.id)
+
+
+def assignments_on(workspace: Workspace, actor: Person, session_id: str) -> list[Assignment]:
+    """Who codes a session, for those who assign."""
+    demand(workspace, actor, Action.ASSIGN)
+    with workspace.reading() as connection:
+        return codings.assignments(connection, session_id=session_id)

@@ -1,0 +1,196 @@
+"""Coding a session: opening the coding room, writing operations, submitting, reopening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.model.access import Action, Resource, authorize
+from workbench.model.assignment import Assignment, Coding
+from workbench.model.coding import CodingContent, CodingState, Operation
+from workbench.model.ids import now_ms
+from workbench.model.people import Person
+from workbench.model.scheme import CodeKind, CodingScheme
+from workbench.model.session import Recording, Session, TranscriptVersion
+from workbench.model.span import clock
+from workbench.store import audit, codings, recordings, sessions
+from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.read_operation import MalformedOperation, read_operation
+from workbench.workflows.refusal import Refused, coding_resource, demand
+
+MAX_BATCH = 500
+_MAX_WORK_MS = 10 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the coding room shows besides the coding itself."""
+
+    coding: Coding
+    assignment: Assignment
+    session: Session
+    scheme: CodingScheme
+    recording: Recording
+    transcript: TranscriptVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The server's answer to a batch: ids that are safe on disk, ids refused with a sentence each."""
+
+    acknowledged: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+    seq: int
+    state: CodingState
+
+
+def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room:
+    """The coding of an assignment, begun at the first opening; the newest transcript is frozen for it
+    then, if none was at assignment. Only its rater opens it for work. Raises Refused."""
+    with workspace.reading() as connection:
+        found = codings.assignments(connection, assignment_id=assignment_id)
+        if not found or found[0].rater_id != actor.id:
+            raise Refused("This assignment is not yours, or is gone.", kind="forbidden")
+        assignment = found[0]
+        facts = sessions.facts(connection, assignment.session_id)
+    demand(workspace, actor, Action.OPEN_RECORDING, Resource(session=facts))
+    if assignment.coding_id is None:
+        detail = {"assignment": assignment_id}
+        with workspace.changing(actor.id, "coding.start", "session", assignment.session_id, detail) as connection:
+            coding_id = codings.start(connection, assignment_id)
+            if assignment.transcript_id is None:
+                versions = recordings.transcripts(connection, assignment.session_id)
+                if versions:
+                    codings.freeze_transcript(connection, assignment_id, versions[-1].id)
+    else:
+        coding_id = assignment.coding_id
+    return room(workspace, coding_id)
+
+
+def room(workspace: Workspace, coding_id: str) -> Room:
+    """What a coding is about. The caller has asked permission."""
+    with workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+        if coding is None:
+            raise Refused("There is no such coding.", kind="missing")
+        media = recordings.of_session(connection, coding.session_id)
+        if not media:
+            raise Refused("The recording of this session is not here any more.", kind="missing")
+        transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
+        assignment = codings.assignments(connection, assignment_id=coding.assignment_id)[0]
+        session = sessions.get_session(connection, coding.session_id)
+    return Room(coding, assignment, session, kept_scheme(workspace, coding.scheme_hash), media[0], transcript)
+
+
+def write_operations(
+    workspace: Workspace, actor: Person, coding_id: str, batch: Sequence[Mapping[str, Any]]
+) -> Future[Written]:
+    """Append operations to a coding; the future is done once they are safe on disk.
+
+    Operations that do not fit the scheme or the observation window are refused one by one, with a
+    sentence; the others of the batch are kept. Raises Refused when nothing may be written.
+    """
+    if len(batch) > MAX_BATCH:
+        raise Refused(f"At most {MAX_BATCH} operations go in one batch; found {len(batch)}.")
+    with workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+        facts = Resource(
+            sessions.facts(connection, coding.session_id) if coding else None, codings.facts(connection, coding_id)
+        )
+    demand(workspace, actor, Action.WRITE_CODING, facts)
+    assert coding is not None
+    scheme = kept_scheme(workspace, coding.scheme_hash)
+    accepted: list[Operation] = []
+    refused: list[tuple[str, str]] = []
+    for raw in batch:
+        try:
+            accepted.append(read_operation(raw, scheme, coding.windows))
+        except MalformedOperation as error:
+            refused.append((error.operation_id, str(error)))
+
+    def work(connection: Connection) -> Written:
+        standing = codings.get(connection, coding_id)
+        if standing is None or standing.state is not CodingState.DRAFT:
+            raise Refused("This coding was submitted meanwhile. A supervisor can reopen it.", kind="forbidden")
+        new = codings.append(connection, standing, accepted)
+        if new:
+            audit.append(connection, actor.id, "coding.write", "coding", coding_id, {"operations": len(new)})
+        seq = codings.last_sequence(connection, coding_id)
+        return Written(tuple(o.id for o in accepted), tuple(refused), seq, standing.state)
+
+    return workspace.writer.submit(work)
+
+
+def read_operations(
+    workspace: Workspace, actor: Person, coding_id: str, after: int = 0
+) -> tuple[list[tuple[int, Operation]], CodingState]:
+    """Operations of a coding with their sequence numbers, from behind `after`. Raises Refused."""
+    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
+    with workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+        assert coding is not None
+        return codings.operations(connection, coding_id, after), coding.state
+
+
+def read_content(workspace: Workspace, actor: Person, coding_id: str) -> CodingContent:
+    """What a coding says now. Raises Refused."""
+    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
+    with workspace.reading() as connection:
+        return codings.content(connection, coding_id)
+
+
+def missing(scheme: CodingScheme, content: CodingContent) -> list[str]:
+    """What stands in the way of submitting, one sentence each."""
+    sentences = []
+    rated = {r.scale for r in content.ratings if r.value is not None or r.no_evidence}
+    for scale in scheme.ratings:
+        if scale.id not in rated:
+            sentences.append(f"“{scale.label}” is not rated yet.")
+    for event in content.events:
+        code = scheme.code(event.code)
+        if code.kind is CodeKind.STATE and event.end_ms is None:
+            sentences.append(f"“{code.label}” from {clock(event.start_ms)} has no end yet.")
+    return sentences
+
+
+def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
+    """Hand a coding in. Raises Refused with what is missing."""
+    demand(workspace, actor, Action.SUBMIT_CODING, coding_resource(workspace, coding_id))
+    with workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+        content = codings.content(connection, coding_id)
+    assert coding is not None
+    lacking = missing(kept_scheme(workspace, coding.scheme_hash), content)
+    if lacking:
+        raise Refused("This coding is not complete yet.", lacking)
+    detail = {"events": len(content.events), "ratings": len(content.ratings)}
+    with workspace.changing(actor.id, "coding.submit", "coding", coding_id, detail) as connection:
+        standing = codings.get(connection, coding_id)
+        if standing is None or standing.state is not CodingState.DRAFT:
+            raise Refused("This coding is submitted already.")
+        lacking = missing(kept_scheme(workspace, coding.scheme_hash), codings.content(connection, coding_id))
+        if lacking:
+            raise Refused("This coding is not complete yet.", lacking)
+        codings.set_state(connection, coding_id, CodingState.SUBMITTED, now_ms())
+
+
+def reopen(workspace: Workspace, actor: Person, coding_id: str) -> None:
+    """Make a submitted coding a draft again: a supervisor, for others' codings. Raises Refused."""
+    resource = coding_resource(workspace, coding_id)
+    demand(workspace, actor, Action.REOPEN_CODING, resource)
+    with workspace.changing(actor.id, "coding.reopen", "coding", coding_id) as connection:
+        codings.set_state(connection, coding_id, CodingState.DRAFT, None)
+
+
+def set_position(workspace: Workspace, actor: Person, coding_id: str, position_ms: int, more_time_ms: int) -> None:
+    """Keep where the rater is in the recording and add working time (at most ten minutes at once)."""
+    resource = coding_resource(workspace, coding_id)
+    if resource.coding is None or resource.coding.rater_id != actor.id:
+        raise Refused("This coding is not yours.", kind="forbidden")
+    if not authorize(actor, Action.WRITE_CODING, resource):
+        return
+    more = max(0, min(more_time_ms, _MAX_WORK_MS))
+    workspace.housekeeping(lambda connection: codings.set_position(connection, coding_id, max(0, position_ms), more))

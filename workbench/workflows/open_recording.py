@@ -1,0 +1,111 @@
+"""The one door to a recording, its transcript and its peaks.
+
+Whoever opens them comes through here: consent, assignment and role are checked on each call, and
+the opening is written to the audit chain (once per person, recording and quarter of an hour, so
+that the many small requests of a player do not drown it).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any, Protocol
+
+from workbench.model.access import Action, Resource
+from workbench.model.ids import now_ms
+from workbench.model.people import Person
+from workbench.model.session import Recording, TranscriptVersion
+from workbench.model.transcript import Transcript, transcript_from_dict
+from workbench.store import recordings, sessions
+from workbench.store.workspace import Workspace
+from workbench.workflows.refusal import Refused, demand
+
+MEDIA = "media"
+PEAKS = "peaks"
+PEAKS_PER_SECOND = 50
+_NOTE_EVERY_MS = 15 * 60_000
+_noted: dict[tuple[str, str, str], int] = {}
+_lock = threading.Lock()
+
+
+class Sealed(Protocol):
+    """An opened artefact: decrypts only what is read."""
+
+    @property
+    def size(self) -> int: ...
+
+    def pread(self, offset: int, length: int) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+def transcript_artefact(transcript_id: str) -> str:
+    """The name under which a transcript version lies in the vault."""
+    return f"transcript/{transcript_id}"
+
+
+def admit(workspace: Workspace, actor: Person, recording_id: str, purpose: str) -> Recording:
+    """Check that `actor` may open this recording now, and note it. `purpose` is one word for the audit.
+
+    Raises Refused.
+    """
+    with workspace.reading() as connection:
+        recording = recordings.get(connection, recording_id)
+        facts = sessions.facts(connection, recording.session_id) if recording else None
+    if recording is None:
+        raise Refused("There is no such recording.", kind="missing")
+    demand(workspace, actor, Action.OPEN_RECORDING, Resource(session=facts))
+    _note(workspace, actor, recording_id, purpose)
+    return recording
+
+
+def open_media(workspace: Workspace, actor: Person, recording_id: str) -> tuple[Recording, Sealed]:
+    """The recording's media, to be read in ranges and closed by the caller. Raises Refused."""
+    recording = admit(workspace, actor, recording_id, "play")
+    return recording, _artefact(workspace, recording_id, MEDIA)
+
+
+def read_peaks(workspace: Workspace, actor: Person, recording_id: str) -> bytes:
+    """Waveform peaks: int8 pairs (lowest, highest), 50 a second. Raises Refused."""
+    admit(workspace, actor, recording_id, "peaks")
+    sealed = _artefact(workspace, recording_id, PEAKS)
+    try:
+        return sealed.pread(0, sealed.size)
+    finally:
+        sealed.close()
+
+
+def read_transcript(workspace: Workspace, actor: Person, transcript_id: str) -> tuple[TranscriptVersion, Transcript]:
+    """A transcript version with its text. Raises Refused."""
+    with workspace.reading() as connection:
+        version = recordings.get_transcript(connection, transcript_id)
+    if version is None:
+        raise Refused("There is no such transcript.", kind="missing")
+    admit(workspace, actor, version.recording_id, "transcript")
+    return version, transcript_from_dict(_transcript_json(workspace, version))
+
+
+def _transcript_json(workspace: Workspace, version: TranscriptVersion) -> dict[str, Any]:
+    sealed = _artefact(workspace, version.recording_id, transcript_artefact(version.id))
+    try:
+        data: dict[str, Any] = json.loads(sealed.pread(0, sealed.size))
+    finally:
+        sealed.close()
+    return data
+
+
+def _artefact(workspace: Workspace, recording_id: str, name: str) -> Sealed:
+    if not workspace.vault.has(recording_id, name):
+        what = {MEDIA: "recording", PEAKS: "waveform"}.get(name, "transcript")
+        raise Refused(f"The {what} is not here any more.", kind="missing")
+    return workspace.vault.open(recording_id, name)
+
+
+def _note(workspace: Workspace, actor: Person, recording_id: str, purpose: str) -> None:
+    now = now_ms()
+    key = (str(workspace.folder), f"{actor.id}:{purpose}", recording_id)
+    with _lock:
+        if now - _noted.get(key, -_NOTE_EVERY_MS) < _NOTE_EVERY_MS:
+            return
+        _noted[key] = now
+    workspace.note(actor.id, f"recording.{purpose}", "recording", recording_id)
