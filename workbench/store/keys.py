@@ -100,7 +100,8 @@ class KeyRing:
         """A new key database in `folder`. Raises KeyExists when there is one, KeyStoreError."""
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / FILE
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+        if not file.exists():  # opening and closing one in use would drop SQLite's locks on it
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
         with _writing(file) as connection:
             for statement in _TABLES:
                 connection.execute(statement)
