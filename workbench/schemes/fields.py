@@ -18,6 +18,7 @@ _DECIMAL = re.compile(r"[+-]?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _NUMBERED_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
 LABEL, PARAGRAPH = 120, 4000
+ANY_BOUNDS = (-100, 100)  # the widest scale, also taken where a file's own bounds cannot be used
 
 
 class Report:
@@ -86,19 +87,17 @@ class Fields:
             )
         return text
 
-    def whole(self, name: str, low: int, high: int, *, default: int | None = None) -> int:
-        """A whole number from `low` to `high`; required where there is no default."""
-        node = self._get(name, default is None)
-        fallback = low if default is None else default
+    def whole(self, name: str, low: int, high: int) -> int | None:
+        """A required whole number from `low` to `high`; None where it cannot be used."""
+        node = self._get(name, True)
         if node is None:
-            return fallback
+            return None
         value = whole_number(node)
         if value is None:
             self.note(name, f"{name} is {describe(node)}, expected a whole number")
-            return fallback
-        if not low <= value <= high:
+        elif not low <= value <= high:
             self.note(name, f"{name} is {value}, expected {low} to {high}")
-            return fallback
+            return None
         return value
 
     def number(self, name: str, low: float, high: float, *, default: float) -> float:
@@ -167,7 +166,7 @@ class Fields:
                 self.report.add(key, f"{self.what}: {name} has {number} twice")
             else:
                 found[number] = self._text(value, f"{name} {number}", LABEL)
-        if missing := [str(end) for end in (low, high) if end not in found]:
+        if (low, high) != ANY_BOUNDS and (missing := [str(end) for end in (low, high) if end not in found]):
             self.note(name, f"{name} must name both ends of the scale; missing: {', '.join(missing)}")
         return dict(sorted(found.items()))
 

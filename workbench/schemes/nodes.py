@@ -120,7 +120,8 @@ def _document(text: str) -> Node:
         return _compose(iter(loader.get_event, None))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise _Stop(line, 1, f"character U+{ord(str(error.character)[:1] or ' '):04X} is not allowed") from None
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        raise _Stop(line, 1, f"character U+{code:04X} is not allowed in text") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(part for part in (error.context, error.problem) if part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.model.scheme import Code, CodeKind, CodingScheme, RatingScale
-from workbench.schemes.fields import PARAGRAPH, Fields, Report, describe
+from workbench.schemes.fields import ANY_BOUNDS, PARAGRAPH, Fields, Report, describe
 from workbench.schemes.nodes import Mapping, Node, Scalar
 
 TOP = [
@@ -161,11 +161,14 @@ def _rating(node: Node, n: int, report: Report) -> RatingScale:
 
 
 def bounds(fields: Fields) -> tuple[int, int]:
-    """The ends of a scale, `low` below `high` and at most 100 steps apart."""
-    low, high = fields.whole("low", -100, 100), fields.whole("high", -100, 100)
-    if fields.has("low") and fields.has("high") and not 1 <= high - low <= 100:
+    """The ends of a scale, `low` below `high`; `ANY_BOUNDS` where they cannot be used."""
+    low, high = fields.whole("low", *ANY_BOUNDS), fields.whole("high", *ANY_BOUNDS)
+    if low is None or high is None:
+        return ANY_BOUNDS
+    if not 1 <= high - low <= 100:
         fields.note("high", f"the scale goes from {low} to {high}, expected low below high by 1 to 100")
-    return (low, high) if low < high else (low, low + 1)
+        return ANY_BOUNDS
+    return low, high
 
 
 def _milliseconds(top: Fields, name: str, low: float, high: float, *, default: float) -> int:

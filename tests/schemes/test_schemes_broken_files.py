@@ -1,0 +1,167 @@
+"""Thousands of broken files: always sentences, never a traceback, never accepted where a key is broken."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.registry import shipped_files
+from workbench.schemes import (
+    SchemeProblems,
+    from_json,
+    instrument_from_json,
+    parse_instrument,
+    parse_scheme,
+    to_json,
+)
+
+
+def shortened(text: str) -> str:
+    """A shipped file with the first two entries of each list, so that thousands take seconds."""
+    kept, count = [], 0
+    for line in text.splitlines():
+        if not line.startswith(" "):
+            count = 0
+        if line.startswith("  - "):
+            count += 1
+        if count <= 2 and not line.lstrip().startswith("#"):
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+SHIPPED = {p.name: p.read_text(encoding="utf-8") for p in shipped_files("coding_schemes", "*/*.yaml")}
+SHORT = {name: shortened(text) for name, text in SHIPPED.items() if name != "session_alliance_provider.yaml"}
+STRUCTURE = re.compile(r"^(|  - |    )([a-z_]+)(:)(.*)$")  # deeper lines are prose
+
+
+def outcome(text: str | bytes) -> int:
+    """How many problems there are. Whatever is accepted must come back unchanged from its JSON."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    instrument = data.lstrip().startswith(b"instrument")
+    try:
+        if instrument:
+            form = parse_instrument(data, "fuzz.yaml")
+            assert instrument_from_json(to_json(form)) == form
+        else:
+            scheme = parse_scheme(data, "fuzz.yaml")
+            assert from_json(to_json(scheme)) == scheme
+    except SchemeProblems as error:
+        lines = data.count(b"\n") + 2
+        assert error.problems
+        for problem in error.problems:
+            assert re.match(r"^fuzz\.yaml, line \d+: \S", str(problem))
+            # Unicode line separators count as line breaks in YAML
+            assert 1 <= problem.line <= lines + data.count(b"\xe2\x80") + data.count(b"\xc2\x85") + data.count(b"\r")
+        return len(error.problems)
+    return 0
+
+
+def misspelt(word: str, chance: random.Random) -> str:
+    i = chance.randrange(len(word))
+    letter = chance.choice("abcdefghijklmnopqrstuvwxyz")
+    return chance.choice(
+        [word[:i] + word[i + 1 :], word[:i] + letter + word[i:], word[:i] + letter + word[i + 1 :], word.upper()]
+    )
+
+
+@pytest.mark.parametrize("name", sorted(SHORT))
+def test_the_unbroken_short_files_are_accepted(name: str) -> None:
+    assert outcome(SHORT[name]) == 0
+    assert outcome(SHIPPED[name]) == 0
+
+
+@pytest.mark.parametrize("name", sorted(SHORT))
+def test_a_misspelt_key_is_never_accepted(name: str) -> None:
+    chance = random.Random(20)
+    lines = SHORT[name].splitlines()
+    places = [i for i, line in enumerate(lines) if STRUCTURE.match(line)]
+    for n in range(500):
+        i = places[n % len(places)]
+        indent, key, colon, rest = STRUCTURE.match(lines[i]).groups()  # type: ignore[union-attr]
+        wrong = misspelt(key, chance)
+        if wrong == key:
+            continue
+        text = "\n".join([*lines[:i], indent + wrong + colon + rest, *lines[i + 1 :]])
+        assert outcome(text) > 0, f"line {i + 1}: {key} → {wrong}"
+
+
+@pytest.mark.parametrize("name", sorted(SHORT))
+@pytest.mark.parametrize("value", ["", " [a, b]", " {a: b}", " ~", " yes", " 2024-01-01", " 0x1F", " &a b", " !t b"])
+def test_a_value_of_the_wrong_kind_is_never_accepted(name: str, value: str) -> None:
+    lines = SHORT[name].splitlines()
+    for i, line in enumerate(lines):
+        match = STRUCTURE.match(line)
+        if not match or match[2] in ("codes", "ratings", "items", "subscales", "labels", "anchors", "authors"):
+            continue
+        if match[2] == "version" and value in (" 2024-01-01", " 0x1F"):
+            continue  # a version may look like anything
+        rest = lines[i + 1 :]
+        while rest and match[4].strip() == ">-" and rest[0].startswith(" " * (len(match[1]) + 2)):
+            rest = rest[1:]
+        assert outcome("\n".join([*lines[:i], match[1] + match[2] + ":" + value, *rest])) > 0, (line, value)
+
+
+@pytest.mark.parametrize("name", sorted(SHORT))
+def test_a_line_given_twice_or_a_needed_line_left_out_is_never_accepted(name: str) -> None:
+    lines = SHORT[name].splitlines()
+    needed = {"id", "label", "kind", "key", "definition", "low", "high", "title", "version", "text", "subscale"}
+    if "session" in name:
+        needed -= {"definition"}  # a subscale can do without
+    for i, line in enumerate(lines):
+        match = STRUCTURE.match(line)
+        if match and not match[1].endswith("- ") and match[4].strip() not in ("", ">-"):
+            assert outcome("\n".join([*lines[: i + 1], line, *lines[i + 1 :]])) > 0, line
+            if match[2] in needed:
+                assert outcome("\n".join([*lines[:i], *lines[i + 1 :]])) > 0, line
+
+
+@pytest.mark.parametrize("name", sorted(SHORT))
+def test_bytes_lines_and_blocks_torn_about_give_sentences(name: str) -> None:
+    chance = random.Random(7)
+    noise = [b"\x00", b"\xff", b"\t", b"\r", b"\n", b": ", b"- ", b"&a ", b"*a", b"!!x ", b"{", b"]", b"'", b'"', b"|",
+             b"%", b"\xe2\x80\xa8", b"\xc2\x85", b"?", b"#", b"---\n", b"...\n", b"<<: ", b"\\", b"0" * 30]  # fmt: skip
+    refused = 0
+    for _ in range(1000):
+        data = bytearray(SHORT[name].encode())
+        for _ in range(chance.randint(1, 4)):
+            i, j = sorted(chance.sample(range(len(data)), 2))
+            act = chance.randrange(5)
+            if act == 0:
+                del data[i : min(j, i + chance.randint(1, 40))]
+            elif act == 1:
+                data[i:i] = chance.choice(noise)
+            elif act == 2:
+                data[i] = chance.randrange(256)
+            elif act == 3:
+                data[i:i] = data[j : j + chance.randint(1, 60)]
+            else:
+                data = data[:j]
+        refused += outcome(bytes(data)) > 0
+    assert refused > 600
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.binary(max_size=200)))
+def test_any_text_or_bytes_give_sentences(junk: str | bytes) -> None:
+    assert outcome(junk) > 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_any_text_as_a_value_is_kept_or_refused_in_words(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(SHORT)))
+    text = SHORT[name]
+    value = data.draw(st.text(max_size=60))
+    spots = [m.span() for m in re.finditer(r"(?m)(?<=: )[^>\n]+$", text)]
+    start, end = data.draw(st.sampled_from(spots))
+    outcome(text[:start] + value + text[end:])
+
+
+def test_a_file_at_the_size_limit_is_answered_soon() -> None:
+    assert outcome(b"a: " + b"[" * 200_000) > 0
+    assert outcome(b"- " * 100_000) > 0
+    assert outcome(b'"' + b"a" * 250_000) > 0

@@ -1,0 +1,235 @@
+"""Reading coding schemes and instruments: what is accepted, and the sentence for what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from workbench.model.scheme import CodeKind, Perspective
+from workbench.registry import DuplicateName
+from workbench.schemes import (
+    SchemeProblems,
+    check,
+    from_json,
+    identity,
+    instrument_from_json,
+    load_instrument,
+    load_scheme,
+    parse_instrument,
+    parse_scheme,
+    shipped_schemes,
+    to_json,
+)
+
+SMALL = """\
+scheme: two_codes
+title: Two codes
+version: 1.10
+description: The smallest thing that can be coded with.
+codes:
+  - id: smile
+    label: Smile
+    kind: point
+    key: s
+    definition: A smile that can be seen.
+  - id: silence
+    label: Silence
+    kind: state
+    key: d
+    definition: Nobody speaks for five seconds or more.
+ratings:
+  - id: warmth
+    label: Warmth
+    low: 1
+    high: 5
+    definition: Warmth over the session.
+    anchors: {1: cold, 5: warm}
+"""
+
+FORM = """\
+instrument: three_items
+title: Three items
+version: "1"
+perspective: patient
+instructions: Tick one number for each line.
+low: 0
+high: 4
+labels: {0: never, 4: always}
+key_confirmed: false
+subscales:
+  - {id: bond, label: Bond}
+items:
+  - {id: 1, text: I was heard., subscale: bond}
+  - {id: 2, text: I was safe., subscale: bond}
+  - {id: 3, text: I was bored., subscale: bond, reversed: true}
+"""
+
+
+def problems_of(text: str | bytes, file: str = "mine.yaml") -> list[str]:
+    data = text if isinstance(text, bytes) else text.encode()
+    read = parse_instrument if data.lstrip().startswith(b"instrument") else parse_scheme
+    try:
+        read(data, file)
+    except SchemeProblems as error:
+        assert list(error.problems) == sorted(error.problems, key=lambda p: (p.line, p.column))
+        return [str(p) for p in error.problems]
+    return []
+
+
+def test_a_small_scheme_gets_its_defaults_and_its_identity() -> None:
+    scheme = parse_scheme(SMALL.encode(), "two_codes.yaml")
+    assert (scheme.name, scheme.version, scheme.bin_ms, scheme.tolerance_ms) == ("two_codes", "1.10", 5000, 2000)
+    assert [c.kind for c in scheme.codes] == [CodeKind.POINT, CodeKind.STATE]
+    assert dict(scheme.rating("warmth").anchors) == {1: "cold", 5: "warm"}
+    assert len(scheme.hash) == 64
+    assert scheme.hash == identity(scheme)
+
+
+def test_a_small_instrument_is_read() -> None:
+    form = parse_instrument(FORM.encode(), "three_items.yaml")
+    assert (form.perspective, form.low, form.high, form.minimum_answered) == (Perspective.PATIENT, 0, 4, 0.75)
+    assert [(i.id, i.reversed) for i in form.items] == [("1", False), ("2", False), ("3", True)]
+    assert form.key_confirmed is False
+
+
+def test_json_gives_back_the_same_scheme_and_instrument() -> None:
+    scheme, form = parse_scheme(SMALL.encode(), "a"), parse_instrument(FORM.encode(), "b")
+    assert from_json(to_json(scheme)) == scheme
+    assert instrument_from_json(to_json(form)) == form
+    with pytest.raises(ValueError, match="expected 'alliance-workbench/scheme/1'"):
+        from_json(to_json(form))
+    with pytest.raises(ValueError, match="not a scheme"):
+        from_json(to_json(scheme).replace('"codes"', '"kodes"'))
+
+
+def test_layout_and_comments_do_not_change_the_identity_but_any_word_does() -> None:
+    one = parse_scheme(SMALL.encode(), "a")
+    same = "# ours\n" + SMALL.replace("title: Two codes", "title:    'Two codes'").replace("\n  - id", "\n\n  - id")
+    assert parse_scheme(same.encode(), "b").hash == one.hash
+    assert parse_scheme(SMALL.replace("a smile", "one smile").replace("A smile", "One").encode(), "c").hash != one.hash
+
+
+def test_every_mistake_is_one_sentence_with_its_line() -> None:
+    text = (
+        SMALL.replace("title: Two codes", "titel: Two codes")
+        .replace("kind: state", "kind: stat")
+        .replace("key: d", "key: s")
+        .replace("high: 5", "high: 1")
+        .replace("definition: A smile that can be seen.", "definition: no")
+    )
+    assert problems_of(text) == [
+        "mine.yaml, line 1: the scheme: title is missing",
+        "mine.yaml, line 2: the scheme: unknown key 'titel'; did you mean 'title'?",
+        "mine.yaml, line 10: code 'smile': definition: YAML reads no as the yes-or-no value no; put it in quotes",
+        "mine.yaml, line 13: code 'silence': kind is 'stat', expected point or state",
+        "mine.yaml, line 14: codes: key 's' is used twice (first in line 9)",
+        "mine.yaml, line 20: rating 'warmth': the scale goes from 1 to 1, expected low below high by 1 to 100",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("key: s", "key: ß9", "line 9: code 'smile': key is 'ß9', expected one small letter or digit"),
+        ("key: s", "key: S", "line 9: code 'smile': key is 'S', expected one small letter or digit"),
+        ("id: smile", "id: Smile", "line 6: code 'Smile': id is 'Smile', expected small letters a-z"),
+        ("id: silence", "id: smile", "line 11: codes: id 'smile' is used twice (first in line 6)"),
+        ("kind: point", "kind: point\n    group: x", "line 9: code 'smile': group is for states"),
+        ("kind: state", "kind: state\n    group: x", "line 11: code 'silence': it is alone in the group 'x'"),
+        ("kind: point", "kind: point\n    colour: '#12'", "line 9: code 'smile': colour is '#12'"),
+        ("kind: point", "kind: point\n    kind: state", "line 9: code 'smile': kind is given twice (first in line 8)"),
+        ("low: 1", "low: 1.5", "line 19: rating 'warmth': low is the number 1.5, expected a whole number"),
+        ("low: 1", "low: one", "line 19: rating 'warmth': low is 'one', expected a whole number"),
+        ("high: 5", "high: 5\n    start: 6", "line 21: rating 'warmth': start is 6, expected 1 to 5"),
+        ("{1: cold, 5: warm}", "{1: cold, 1: warm}", "line 22: rating 'warmth': anchors has 1 twice"),
+        ("{1: cold, 5: warm}", "[cold, warm]", "line 22: rating 'warmth': anchors must be lines such as"),
+        ("title: Two codes", "title:", "line 2: the scheme: title is empty"),
+        ("title: Two codes", "title: [a]", "line 2: the scheme: title must be text, found a list"),
+        ("title: Two codes", "title: &t Two", "line 2: anchors (&t) are not allowed; write the value out"),
+        ("title: Two codes", "title: *t", "line 2: aliases (*t) are not allowed; write the value out"),
+        ("title: Two codes", "title: !!python/object:os.system x", "line 2: tags ("),
+        ("title: Two codes", "title: 'Two", "this is not YAML: while scanning a quoted scalar"),
+        ("title: Two codes", 'title: "\\UFFFFFFFF"', "line 2: this is not YAML"),
+        ("title: Two codes", 'title: "\\uD800"', "line 2: character U+D800 is not allowed in text"),
+        ("title: Two codes", "title: Two\x07", "line 2: character U+0007 is not allowed"),
+        ("ratings:", "speed_cap: 30\nratings:", "line 16: the scheme: speed_cap is 30, expected 0.5 to 3"),
+        ("ratings:", "bin_seconds: 0x10\nratings:", "line 16: the scheme: bin_seconds is the number 0x10"),
+        ("ratings:", "show_transcript: yes\nratings:", "expected true or false"),
+        ("ratings:", "language: English!\nratings:", "expected a code such as en, ar or pt-BR"),
+        ("ratings:", "---\nratings:", "line 17: a second document begins here (---); a file holds one"),
+        ("codes:", "codes: []\nkodes:", "line 6: the scheme: unknown key 'kodes'; did you mean 'codes'?"),
+    ],
+)
+def test_each_mistake_gets_its_sentence(old: str, new: str, sentence: str) -> None:
+    assert old in SMALL
+    found = problems_of(SMALL.replace(old, new, 1))
+    assert any(sentence in p for p in found), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("id: 2", "id: 1", "line 14: items: id '1' is used twice (first in line 13)"),
+        ("subscale: bond}", "subscale: bnd}", "line 13: item number 1: unknown subscale 'bnd'; there are: bond"),
+        ("{0: never, 4: always}", "{0: never}", "line 8: the instrument: labels must name both ends of the scale"),
+        ("key_confirmed: false\n", "", "line 1: the instrument: key_confirmed is missing"),
+        ("perspective: patient", "perspective: client", "expected patient or provider or observer"),
+        ("{id: bond, label: Bond}", "{id: bond, label: Bond}\n  - {id: goal, label: Goal}", "'goal' has no items"),
+        ("reversed: true", "revrsed: true", "line 15: item number 3: unknown key 'revrsed'; did you mean 'reversed'?"),
+    ],
+)
+def test_each_mistake_in_an_instrument_gets_its_sentence(old: str, new: str, sentence: str) -> None:
+    assert old in FORM
+    found = problems_of(FORM.replace(old, new, 1))
+    assert any(sentence in p for p in found), found
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "line 1: the file is empty"),
+        (b"# only a comment\n", "line 1: the file is empty"),
+        (b"- a\n- b\n", "must be a list of `key: value` lines, found a list"),
+        (b"scheme: a\ntitle: caf\xe9\n", "line 2: byte 0xe9 is not UTF-8"),
+        (b"x" * (256 * 1024 + 1), "at most 262,144 are read"),
+        (b"a: " + b"[" * 5000, "nested deeper than 12 levels"),
+        (b"? [a]\n: b\n", "a key must be a single word"),
+        (b"scheme: a\ninstrument: b\n", "unknown key 'instrument'"),
+    ],
+)
+def test_what_is_no_scheme_at_all_gets_one_sentence(data: bytes, sentence: str) -> None:
+    found = problems_of(data)
+    assert any(sentence in p for p in found), found
+
+
+def test_the_file_is_named_and_one_that_is_missing_or_of_the_other_kind_is_said(tmp_path: Path) -> None:
+    (tmp_path / "form.yaml").write_text(FORM)
+    (tmp_path / "scheme.yaml").write_text(SMALL)
+    assert check(tmp_path / "form.yaml") == check(tmp_path / "scheme.yaml") == []
+    for path, load, sentence in (
+        (tmp_path / "form.yaml", load_scheme, "form.yaml, line 1: this is an instrument, expected a coding scheme"),
+        (tmp_path / "scheme.yaml", load_instrument, "scheme.yaml, line 1: this is a coding scheme"),
+        (tmp_path / "none.yaml", load_scheme, "none.yaml, line 1: the file cannot be read: No such file"),
+        (tmp_path, load_scheme, "line 1: this is not a file"),
+    ):
+        with pytest.raises(SchemeProblems) as caught:
+            load(path)
+        assert sentence in str(caught.value)
+
+
+def test_arabic_words_and_keys_are_read_as_they_are() -> None:
+    text = SMALL.replace("label: Smile", "label: ابتسامة").replace("key: s", "key: ش").replace("Two codes", "رمزان")
+    scheme = parse_scheme(("language: ar\n" + text).encode(), "arabic.yaml")
+    assert (scheme.title, scheme.code("smile").label, scheme.code("smile").key) == ("رمزان", "ابتسامة", "ش")
+    assert from_json(to_json(scheme)) == scheme
+    assert "ابتسامة" in to_json(scheme)
+
+
+def test_a_file_that_is_dropped_in_is_found_and_a_second_of_its_name_refused(tmp_path: Path) -> None:
+    (tmp_path / "observer").mkdir()
+    (tmp_path / "observer" / "anything.yaml").write_text(SMALL)
+    assert set(shipped_schemes([tmp_path])) == {*shipped_schemes(), "two_codes"}
+    (tmp_path / "observer" / "more.yaml").write_text(SMALL)
+    with pytest.raises(DuplicateName, match="'two_codes' is defined twice"):
+        shipped_schemes([tmp_path])
