@@ -1,0 +1,205 @@
+"""The sample video: sound in sync with the recording, rings in sync with the truth, plays in a browser."""
+
+import contextlib
+import functools
+import http.server
+import importlib.util
+import json
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from workbench.registry import shipped
+
+FOLDER = shipped("sample_media")
+NAME = "dev1_rupture_repair"
+VIDEO = FOLDER / f"{NAME}.webm"
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("make_video", FOLDER / "make_video.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules[spec.name]
+
+
+@pytest.fixture(scope="module")
+def rings(script):
+    """Whether the ring is lit, shape (pictures, 2), and the time of each picture in seconds."""
+    lit, times = [], []
+    with av.open(str(VIDEO)) as container:
+        container.streams.video[0].thread_type = "AUTO"
+        for frame in container.decode(video=0):
+            luma = frame.reformat(format="gray").to_ndarray()
+            lit.append([luma[y, x] > 110 for x, y in (seat.ring_probe for seat in script.SEATS)])
+            times.append(frame.time)
+    return np.array(lit), np.array(times)
+
+
+def sound_of(path):
+    """Sound as (times of the first sample, mono 16 kHz), placed where the container says it belongs."""
+    with av.open(str(path)) as container:
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=16000)
+        frames = list(container.decode(audio=0))
+        parts = [part.to_ndarray()[0] for frame in frames for part in resampler.resample(frame)]
+    return frames[0].time, np.concatenate(parts)
+
+
+def test_the_video_is_small_and_its_seek_index_stands_before_the_pictures():
+    data = VIDEO.read_bytes()
+    assert len(data) < 3_000_000
+    cues, first_cluster = b"\x1c\x53\xbb\x6b", b"\x1f\x43\xb6\x75"
+    assert 0 < data.find(cues) < data.find(first_cluster)
+
+
+def test_sound_of_the_video_is_that_of_the_recording_at_the_same_time():
+    start, video = sound_of(VIDEO)
+    ogg_start, recording = sound_of(FOLDER / f"{NAME}.ogg")
+    piece = slice(60 * 16000, 70 * 16000)
+    width = 4000  # looks for offsets up to ±250 ms
+    wide = video[piece.start - width : piece.stop + width]
+    size = 1 << (len(wide) * 2 - 1).bit_length()
+    spectrum = np.fft.rfft(wide, size) * np.conj(np.fft.rfft(recording[piece], size))
+    lag = int(np.argmax(np.fft.irfft(spectrum)[: 2 * width])) - width
+    offset_ms = (lag / 16000 + start - ogg_start) * 1000
+    assert abs(offset_ms) < 20
+    assert abs(len(video) - len(recording)) < 0.05 * 16000
+
+
+def test_a_ring_is_lit_while_its_person_speaks_and_only_then(script, rings):
+    lit, times = rings
+    truth = script.truth()
+    middle = times + 0.5 / script.RATE
+    for column, seat in enumerate(script.SEATS):
+        wanted = np.zeros(len(times), bool)
+        for start, end in truth[seat.speaker]:
+            wanted |= (middle >= start) & (middle < end)
+        assert 20 < wanted.sum() < len(wanted) - 20
+        assert (lit[:, column] == wanted).all(), f"{seat.label}: {np.flatnonzero(lit[:, column] != wanted)[:10]}"
+
+
+def test_each_turn_lights_its_ring_within_a_picture_of_its_true_start(script, rings):
+    lit, times = rings
+    for column, seat in enumerate(script.SEATS):
+        onsets = times[1:][lit[1:, column] & ~lit[:-1, column]]
+        starts = np.array([start for start, _ in script.truth()[seat.speaker]])
+        assert np.abs(onsets[:, None] - starts[None, :]).min(axis=1).max() <= 1 / script.RATE
+
+
+def test_the_script_draws_the_pictures_that_are_in_the_video(script):
+    wanted = {0: None, 437: None, 1200: None}
+    for number, picture in enumerate(script.pictures()):
+        if number in wanted:
+            wanted[number] = np.asarray(picture.convert("L"), float)
+        if number == max(wanted):
+            break
+    with av.open(str(VIDEO)) as container:
+        for number, frame in enumerate(container.decode(video=0)):
+            if number in wanted:
+                found = np.asarray(frame.to_image().convert("L"), float)
+                assert np.abs(found - wanted[number]).mean() < 2.5
+            if number == max(wanted):
+                break
+
+
+def test_the_labels_name_provider_and_patient_as_the_truth_has_them(script):
+    roles = json.loads((FOLDER / f"{NAME}.json").read_text())["speakers"]
+    named = {seat.speaker: seat.label for seat in script.SEATS}
+    assert roles == {"T": "therapist", "C": "client"} and named == {"T": "Provider", "C": "Patient"}
+
+
+class _Ranges(http.server.SimpleHTTPRequestHandler):
+    """The folder with byte ranges, as the program serves media."""
+
+    def do_GET(self):
+        if not self.path.endswith(".webm"):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><video muted preload=auto width=960></video>")
+            return
+        data = VIDEO.read_bytes()
+        first, _, last = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")
+        begin, end = int(first), min(int(last or len(data) - 1), len(data) - 1)
+        self.send_response(206)
+        self.send_header("Content-Type", "video/webm")
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Content-Range", f"bytes {begin}-{end}/{len(data)}")
+        self.send_header("Content-Length", str(end - begin + 1))
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a browser drops what it no longer needs
+            self.wfile.write(data[begin : end + 1])
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def page():
+    from playwright.sync_api import sync_playwright
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Ranges, directory=str(FOLDER)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    chromium = os.environ.get("WORKBENCH_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        yield page
+        browser.close()
+    server.shutdown()
+
+
+@pytest.mark.browser
+def test_the_video_plays_and_seeks_in_a_browser(script, page, tmp_path: Path):
+    page.evaluate(
+        """() => new Promise((done, failed) => {
+            window.v = document.querySelector('video');
+            v.onerror = () => failed(v.error.message);
+            v.onloadeddata = done;
+            v.src = 'video.webm';
+        })"""
+    )
+    assert page.evaluate("[v.videoWidth, v.videoHeight]") == [script.WIDTH, script.HEIGHT]
+    assert abs(page.evaluate("v.duration") - 234.15) < 0.1
+    played = page.evaluate(
+        """async () => {
+            await v.play();
+            await new Promise(r => v.ontimeupdate = () => v.currentTime > 0.5 && r());
+            const a = v.currentTime, t = performance.now();
+            await new Promise(r => setTimeout(r, 1500));
+            const off = (v.currentTime - a) - (performance.now() - t) / 1000;
+            v.pause();
+            return off;
+        }"""
+    )
+    assert abs(played) < 0.1
+    truth = script.truth()
+    for second in (3.0, 200.05, 96.05, 40.05, 8.05):
+        seen = page.evaluate(
+            """async ([second, probes]) => {
+                const seeked = new Promise(r => v.onseeked = r);
+                v.currentTime = second;
+                await seeked;
+                const frame = await new Promise(r => {
+                    const c = new OffscreenCanvas(v.videoWidth, v.videoHeight).getContext('2d');
+                    setTimeout(() => { c.drawImage(v, 0, 0); r(c); }, 200);
+                });
+                return {at: v.currentTime, green: probes.map(([x, y]) => frame.getImageData(x, y, 1, 1).data[1])};
+            }""",
+            [second, [list(seat.ring_probe) for seat in script.SEATS]],
+        )
+        assert abs(seen["at"] - second) < 0.001
+        middle = (int(second * script.RATE + 1e-6) + 0.5) / script.RATE
+        for seat, green in zip(script.SEATS, seen["green"], strict=True):
+            speaking = any(start <= middle < end for start, end in truth[seat.speaker])
+            assert (green > 140) == speaking, f"{seat.label} at {second} s"
