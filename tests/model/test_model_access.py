@@ -1,0 +1,145 @@
+"""The one rule of access, over the whole table of roles, actions and states."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from workbench.model.access import NOTHING, Action, CodingFacts, Resource, SessionFacts, authorize
+from workbench.model.coding import CodingState
+from workbench.model.consent import Scope
+from workbench.model.people import Person, Role
+
+ALL = frozenset(Scope)
+ON_SESSION = {
+    Action.SEE_SESSION,
+    Action.SEE_ALLIANCE,
+    Action.ADD_RECORDING,
+    Action.START_JOB,
+    Action.MAP_SPEAKERS,
+    Action.OPEN_RECORDING,
+}
+ON_CODING = {Action.WRITE_CODING, Action.READ_CODING, Action.SUBMIT_CODING, Action.REOPEN_CODING}
+
+
+def person(*roles: Role, ident: str = "me") -> Person:
+    return Person(ident, ident, ident, frozenset(roles))
+
+
+def session(*, assigned: bool = False, own: bool = False, consented: frozenset[Scope] = ALL) -> SessionFacts:
+    me = frozenset({"me"})
+    return SessionFacts("s", consented, me if assigned else frozenset(), me if own else frozenset())
+
+
+# Who may do what by role alone:   o = observer, s = supervisor, r = researcher, a = administrator, p = provider
+BY_ROLE = """
+session.add        . s r a .
+consent.record     . s r a .
+consent.withdraw   . s r a .
+job.see            . s r a .
+job.cancel         . s r a .
+assignment.add     . s r . .
+agreement.see      . s r . .
+form.issue         . s r a .
+export.make        . s r . .
+scheme.add         . s r . .
+people.manage      . . . a .
+audit.read         . . . a .
+"""
+# Who may do what on a session nobody assigned to them, all consents given.
+ON_ANY_SESSION = """
+session.see           . s r a .
+alliance.see          . s r . .
+recording.add         . s r a .
+job.start             . s r a .
+transcript.map_speakers . s r . .
+recording.open        . s r . .
+"""
+LETTERS = dict(zip("osrap", Role, strict=True))
+
+
+def cells(table: str) -> list[tuple[Action, Role, bool]]:
+    out = []
+    for line in table.strip().splitlines():
+        action, *marks = line.split()
+        out += [(Action(action), role, mark != ".") for (_, role), mark in zip(LETTERS.items(), marks, strict=True)]
+    return out
+
+
+@pytest.mark.parametrize(("action", "role", "allowed"), cells(BY_ROLE))
+def test_what_a_role_may_do_anywhere(action: Action, role: Role, allowed: bool) -> None:
+    assert bool(authorize(person(role), action)) is allowed
+
+
+@pytest.mark.parametrize(("action", "role", "allowed"), cells(ON_ANY_SESSION))
+def test_what_a_role_may_do_on_a_session_that_is_not_theirs(action: Action, role: Role, allowed: bool) -> None:
+    assert bool(authorize(person(role), action, Resource(session()))) is allowed
+
+
+def test_every_action_has_a_row_in_the_tables() -> None:
+    named = {a for a, _, _ in cells(BY_ROLE) + cells(ON_ANY_SESSION)}
+    assert named | ON_CODING == set(Action)
+
+
+@pytest.mark.parametrize("action", sorted(ON_SESSION | ON_CODING))
+@pytest.mark.parametrize("role", list(Role))
+def test_nothing_is_allowed_on_something_that_does_not_exist(action: Action, role: Role) -> None:
+    assert not authorize(person(role), action, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [
+        (Role.OBSERVER, Scope.CODE),
+        (Role.RESEARCHER, Scope.CODE),
+        (Role.SUPERVISOR, Scope.SUPERVISE),
+        (Role.PROVIDER, Scope.SUPERVISE),
+    ],
+)
+def test_without_the_consent_that_a_role_needs_a_recording_stays_closed(role: Role, scope: Scope) -> None:
+    mine = {"assigned": role is Role.OBSERVER, "own": role is Role.PROVIDER}
+    assert authorize(person(role), Action.OPEN_RECORDING, Resource(session(**mine, consented=frozenset({scope}))))
+    refused = authorize(person(role), Action.OPEN_RECORDING, Resource(session(**mine, consented=ALL - {scope})))
+    assert not refused and "Consent" in refused.reason
+
+
+def test_an_administrator_hears_no_recording() -> None:
+    assert not authorize(person(Role.ADMINISTRATOR), Action.OPEN_RECORDING, Resource(session()))
+
+
+def test_recording_and_processing_need_their_own_consent() -> None:
+    for action, scope in ((Action.ADD_RECORDING, Scope.RECORD), (Action.START_JOB, Scope.PROCESS)):
+        assert authorize(person(Role.ADMINISTRATOR), action, Resource(session(consented=frozenset({scope}))))
+        assert not authorize(person(Role.ADMINISTRATOR), action, Resource(session(consented=ALL - {scope})))
+
+
+@pytest.mark.parametrize(
+    ("role", "author", "assigned", "state", "pending"),
+    list(itertools.product(Role, (True, False), (True, False), CodingState, (True, False))),
+)
+def test_the_whole_table_of_codings(
+    role: Role, author: bool, assigned: bool, state: CodingState, pending: bool
+) -> None:
+    """An independent statement of the rule, compared over every combination."""
+    me = person(role)
+    coding = CodingFacts("c", "me" if author else "other", state, frozenset({"me"} if pending else ()))
+    resource = Resource(session(assigned=assigned), coding)
+    draft = state is CodingState.DRAFT
+    oversees = role in (Role.SUPERVISOR, Role.RESEARCHER)
+    expected = {
+        Action.WRITE_CODING: author and assigned and draft,
+        Action.SUBMIT_CODING: author and assigned and draft,
+        Action.READ_CODING: author or (not draft and not pending and (oversees or assigned)),
+        Action.REOPEN_CODING: not draft
+        and ((author and state is CodingState.SUBMITTED) or (role is Role.SUPERVISOR and not author)),
+    }
+    for action, allowed in expected.items():
+        verdict = authorize(me, action, resource)
+        assert bool(verdict) is allowed, (action, verdict)
+        assert verdict.allowed or verdict.reason.endswith(".")
+
+
+def test_a_supervisor_who_codes_the_session_too_is_blinded_like_any_rater() -> None:
+    coding = CodingFacts("c", "other", CodingState.SUBMITTED, frozenset({"me"}))
+    assert not authorize(person(Role.SUPERVISOR), Action.READ_CODING, Resource(session(assigned=True), coding))

@@ -1,0 +1,197 @@
+"""Coding: what is kept, what is refused, who sees what when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.clinic import Clinic
+from workbench.model.access import Action, Resource, authorize
+from workbench.model.assignment import Assignment
+from workbench.model.coding import CodingState
+from workbench.model.consent import Scope
+from workbench.model.people import Person
+from workbench.model.scheme import CodeKind
+from workbench.model.span import TimeSpan
+from workbench.store import audit, codings, sessions
+from workbench.workflows import assign, code, record_consent
+from workbench.workflows.refusal import Refused
+
+Operation = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def mine(clinic: Clinic) -> Assignment:
+    return assign.assign(clinic.workspace, clinic.supervisor, clinic.session.id, clinic.observer.id, clinic.scheme.hash)
+
+
+def begin(clinic: Clinic, rater: Person, **options: Any) -> code.Room:
+    made = assign.assign(clinic.workspace, None, clinic.session.id, rater.id, clinic.scheme.hash, **options)
+    return code.open_coding(clinic.workspace, rater, made.id)
+
+
+def rate_everything(clinic: Clinic, operation: Operation) -> list[dict[str, Any]]:
+    return [operation("rate", values={"scale": r.id, "segment": 0, "value": r.low}) for r in clinic.scheme.ratings]
+
+
+def write(clinic: Clinic, rater: Person, coding_id: str, batch: list[dict[str, Any]]) -> code.Written:
+    return code.write_operations(clinic.workspace, rater, coding_id, batch).result(10)
+
+
+def test_a_coding_is_written_read_back_and_submitted(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    point = next(c for c in clinic.scheme.codes if c.kind is CodeKind.POINT)
+    batch = [operation(code=point.id, start_ms=t) for t in (5000, 1000)] + rate_everything(clinic, operation)
+    written = write(clinic, clinic.observer, room.coding.id, batch)
+    assert set(written.acknowledged) == {o["id"] for o in batch} and written.refused == ()
+    content = code.read_content(clinic.workspace, clinic.observer, room.coding.id)
+    assert [e.start_ms for e in content.events] == [1000, 5000]
+    code.submit(clinic.workspace, clinic.observer, room.coding.id)
+    assert code.room(clinic.workspace, room.coding.id).coding.state is CodingState.SUBMITTED
+    with pytest.raises(Refused, match="submitted"):
+        write(clinic, clinic.observer, room.coding.id, [operation(code=point.id)])
+
+
+def test_the_same_operation_twice_changes_nothing(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    batch = [operation(code=clinic.scheme.codes[0].id)]
+    first = write(clinic, clinic.observer, room.coding.id, batch)
+    again = write(clinic, clinic.observer, room.coding.id, batch)
+    assert first.acknowledged == again.acknowledged and first.seq == again.seq
+    assert len(code.read_content(clinic.workspace, clinic.observer, room.coding.id).events) == 1
+
+
+def test_what_does_not_fit_is_refused_alone_with_a_sentence(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer, windows=[TimeSpan(0, 60_000)])
+    good = operation(code=clinic.scheme.codes[0].id)
+    scale = clinic.scheme.ratings[0]
+    bad = [
+        (operation(code="nonsense"), "has no code 'nonsense'"),
+        (operation(code=good["code"], start_ms=60_000), "outside the observation window"),
+        (operation(code=good["code"], start_ms=-1), "whole number"),
+        (operation(code=good["code"], start_ms=2000, end_ms=1000), "cannot end before it starts"),
+        (operation(code=good["code"], event="e1"), "needs an id"),
+        (operation("rate", values={"scale": scale.id, "value": scale.high + 1}), "goes from"),
+        (operation("rate", values={"scale": "nope", "value": 1}), "has no rating"),
+        (operation("void"), "needs the id"),
+        (operation("explode"), "explode"),
+        (operation("amend", event=good["event"], values={"patient": "name"}), "has no patient"),
+    ]
+    written = write(clinic, clinic.observer, room.coding.id, [b for b, _ in bad] + [good])
+    assert written.acknowledged == (good["id"],)
+    for (_, sentence), (_, reason) in zip(bad, written.refused, strict=True):
+        assert sentence in reason
+
+
+def test_undo_and_amendments_reach_the_current_events(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    state = next(c for c in clinic.scheme.codes if c.kind is CodeKind.STATE)
+    opened = operation(code=state.id, start_ms=1000)
+    closed = operation("amend", event=opened["event"], values={"end_ms": 9000})
+    write(clinic, clinic.observer, room.coding.id, [opened])
+    write(clinic, clinic.observer, room.coding.id, [closed])
+
+    def events() -> list[tuple[int, int | None]]:
+        content = code.read_content(clinic.workspace, clinic.observer, room.coding.id)
+        return [(e.start_ms, e.end_ms) for e in content.events]
+
+    assert events() == [(1000, 9000)]
+    undo = operation("void", target=closed["id"])
+    write(clinic, clinic.observer, room.coding.id, [undo])
+    assert events() == [(1000, None)]
+    with pytest.raises(Refused) as refused:
+        code.submit(clinic.workspace, clinic.observer, room.coding.id)
+    assert any("has no end yet" in p for p in refused.value.problems)
+    write(clinic, clinic.observer, room.coding.id, [operation("void", target=undo["id"])])
+    assert events() == [(1000, 9000)]
+    write(
+        clinic, clinic.observer, room.coding.id, [operation("amend", event=opened["event"], values={"deleted": True})]
+    )
+    assert events() == []
+
+
+def test_submitting_names_every_rating_that_is_missing(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    with pytest.raises(Refused) as refused:
+        code.submit(clinic.workspace, clinic.observer, room.coding.id)
+    assert len(refused.value.problems) == len(clinic.scheme.ratings)
+
+
+def test_a_rater_sees_a_peers_coding_only_once_their_own_is_submitted(clinic: Clinic, operation: Operation) -> None:
+    first, second = begin(clinic, clinic.observer), begin(clinic, clinic.second)
+    write(clinic, clinic.observer, first.coding.id, rate_everything(clinic, operation))
+    code.submit(clinic.workspace, clinic.observer, first.coding.id)
+    with pytest.raises(Refused, match="once your own is submitted"):
+        code.read_content(clinic.workspace, clinic.second, first.coding.id)
+    assert code.read_content(clinic.workspace, clinic.supervisor, first.coding.id)
+    with pytest.raises(Refused, match="still a draft"):
+        code.read_content(clinic.workspace, clinic.supervisor, second.coding.id)
+    write(clinic, clinic.second, second.coding.id, rate_everything(clinic, operation))
+    code.submit(clinic.workspace, clinic.second, second.coding.id)
+    assert code.read_content(clinic.workspace, clinic.second, first.coding.id)
+    with pytest.raises(Refused):
+        code.read_content(clinic.workspace, clinic.outsider, first.coding.id)
+
+
+def test_the_row_filter_and_the_rule_agree_for_everybody(clinic: Clinic, operation: Operation) -> None:
+    """Counts and exports go through the filter, screens through the rule: neither may see more."""
+    first, second = begin(clinic, clinic.observer), begin(clinic, clinic.second)
+    third = begin(clinic, clinic.supervisor)
+    people = (clinic.observer, clinic.second, clinic.supervisor, clinic.outsider, clinic.administrator)
+
+    def compare() -> None:
+        with clinic.workspace.reading() as connection:
+            session = sessions.facts(connection, clinic.session.id)
+            for person in people:
+                filtered = {c.id for c in codings.codings(connection, person)}
+                for room in (first, second, third):
+                    facts = codings.facts(connection, room.coding.id)
+                    allowed = bool(authorize(person, Action.READ_CODING, Resource(session, facts)))
+                    assert (room.coding.id in filtered) is allowed, (person.login_name, facts)
+
+    compare()
+    for room, rater in ((first, clinic.observer), (second, clinic.second), (third, clinic.supervisor)):
+        write(clinic, rater, room.coding.id, rate_everything(clinic, operation))
+        code.submit(clinic.workspace, rater, room.coding.id)
+        compare()
+
+
+def test_withdrawn_consent_stops_coding_at_once(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    for consent in record_consent.consents(clinic.workspace, clinic.session.id):
+        if Scope.CODE in consent.scopes:
+            record_consent.withdraw_consent(clinic.workspace, clinic.supervisor, clinic.session.id, consent.id)
+    with pytest.raises(Refused, match="Consent to coding"):
+        write(clinic, clinic.observer, room.coding.id, [operation(code=clinic.scheme.codes[0].id)])
+
+
+def test_a_supervisor_reopens_and_the_rater_goes_on(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    write(clinic, clinic.observer, room.coding.id, rate_everything(clinic, operation))
+    code.submit(clinic.workspace, clinic.observer, room.coding.id)
+    with pytest.raises(Refused):
+        code.reopen(clinic.workspace, clinic.second, room.coding.id)
+    code.reopen(clinic.workspace, clinic.supervisor, room.coding.id)
+    assert write(clinic, clinic.observer, room.coding.id, [operation(code=clinic.scheme.codes[0].id)]).acknowledged
+
+
+def test_each_batch_is_one_row_of_the_audit_chain(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    write(clinic, clinic.observer, room.coding.id, [operation(code=clinic.scheme.codes[0].id) for _ in range(5)])
+    with clinic.workspace.reading() as connection:
+        rows = audit.entries(connection, action="coding.write")
+        assert [dict(r.detail) for r in rows] == [{"operations": 5}]
+        assert audit.verify(connection) == []
+
+
+def test_nobody_opens_anothers_assignment(clinic: Clinic, mine: Assignment) -> None:
+    for person in (clinic.second, clinic.supervisor, clinic.outsider):
+        with pytest.raises(Refused, match="not yours"):
+            code.open_coding(clinic.workspace, person, mine.id)
+
+
+def test_a_window_beyond_the_recording_is_refused(clinic: Clinic) -> None:
+    with pytest.raises(Refused, match="after the recording's end"):
+        begin(clinic, clinic.observer, windows=[TimeSpan(0, 999_999)])
