@@ -44,7 +44,9 @@ def open_engine(file: Path) -> Engine:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute(f"PRAGMA journal_mode={mode}")
-        cursor.execute("PRAGMA synchronous=FULL")
+        # FULL and, with a rollback journal, one step more: until the folder is synced too, a power cut
+        # could bring the removed journal back, which would undo the last acknowledged commit.
+        cursor.execute("PRAGMA synchronous=EXTRA")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
