@@ -1,0 +1,186 @@
+"""Observed and expected disagreement of Krippendorff's α, for many weightings of the units at once.
+
+With m values in unit u and difference δ², unit u adds Σ_{i≠j} δ²(x_i, x_j) / (m − 1) to Do·n, and
+De·n = Σ_{c,k} n_c n_k δ²(c, k) / (n − 1) over all n pairable values. So a replicate needs only
+weighted sums over units:
+
+- nominal:  within = (m² − Σ c_v²)/(m − 1) and the counts n_v;
+- interval: m, Σx, Σx² give both, with no table of values (Σ_{i≠j}(x_i − x_j)² = 2mΣx² − 2(Σx)²);
+- ratio:    within, the counts, and the values' δ² among each other;
+- ordinal:  δ is the distance of mid-ranks, which move with the counts n_v: few values go through
+  coincidences (values²/2 sums), many values through one pass over the cells for each replicate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from workbench.agreement.data import Level, Numbers, ReliabilityData
+
+# Ordinal data with more different values than this goes cell by cell.
+FEW_VALUES = 12
+_DENSE = 64
+_PAIR_ROWS = 2048
+
+
+@dataclass(frozen=True, eq=False)
+class Disagreement:
+    """The pairable units of a data set.
+
+    index (n_raters, n_units): position of each value in `domain`, −1 where missing. size (n_units,):
+    values in each unit.
+    """
+
+    level: Level
+    domain: Numbers
+    index: NDArray[np.intp]
+    size: Numbers
+
+    @property
+    def n_units(self) -> int:
+        return len(self.size)
+
+    def alpha(self, weights: Numbers) -> Numbers:
+        """α for each row of `weights` (replicates, units); NaN where nothing varies."""
+        raise NotImplementedError
+
+    def order(self) -> Numbers:
+        """Rows that sort units by what they hold, whoever said it: (n_units, n_raters)."""
+        return np.sort(self.index, axis=0).T.astype(np.float64)
+
+    def counts(self) -> sparse.csr_array:
+        """How often each unit got each value: (n_units, n_values), sparse."""
+        rater, unit = np.nonzero(self.index >= 0)
+        where = (unit, self.index[rater, unit])
+        return sparse.coo_array((np.ones(len(unit)), where), shape=(self.n_units, len(self.domain))).tocsr()
+
+    def counts_for_library(self, limit: int) -> NDArray[np.int64] | None:
+        """The counts as the library wants them, or None when it would need more than `limit` numbers."""
+        if self.n_units * len(self.domain) ** 2 > limit:
+            return None
+        return np.asarray(self.counts().toarray(), dtype=np.int64)
+
+
+def disagreement(data: ReliabilityData) -> Disagreement:
+    """The table that fits the level of `data`, which must hold at least two different values."""
+    values = data.pairable()
+    domain = data.domain()
+    present = ~np.isnan(values)
+    index = np.full(values.shape, -1, dtype=np.intp)
+    index[present] = np.searchsorted(domain, values[present])
+    size = present.sum(axis=0).astype(np.float64)
+    kind: type[Disagreement]
+    match data.level:
+        case Level.NOMINAL:
+            kind = Nominal
+        case Level.INTERVAL:
+            kind = IntervalDifference
+        case Level.RATIO:
+            kind = Ratio
+        case Level.ORDINAL:
+            kind = FewRanks if len(domain) <= FEW_VALUES else ManyRanks
+    return kind(data.level, domain, index, size)
+
+
+def _one_minus(observed: Numbers, expected: Numbers, scale: Numbers) -> Numbers:
+    """1 − observed/expected, NaN where expected is zero up to rounding against `scale`."""
+    usable = expected > 1e-12 * np.maximum(scale, np.finfo(float).tiny)
+    ratio = np.divide(observed, expected, out=np.full_like(expected, np.nan), where=usable)
+    return 1.0 - ratio
+
+
+class Nominal(Disagreement):
+    def alpha(self, weights: Numbers) -> Numbers:
+        counts = self.counts()
+        within = (self.size**2 - np.asarray(counts.multiply(counts).sum(axis=1)).ravel()) / (self.size - 1)
+        n_v = _weighted(weights, counts)
+        n = n_v.sum(axis=1)
+        expected = (n**2 - (n_v**2).sum(axis=1)) / (n - 1)
+        return _one_minus(weights @ within, expected, n)
+
+
+class IntervalDifference(Disagreement):
+    def alpha(self, weights: Numbers) -> Numbers:
+        # α does not change with origin and unit; around 0 and of size 1 the squares stay exact
+        spread = self.domain[-1] / 2 - self.domain[0] / 2
+        middle = self.domain[-1] / 2 + self.domain[0] / 2
+        scaled = np.append((self.domain - middle) / spread, 0.0)
+        x = scaled[self.index]
+        total, square = x.sum(axis=0), (x**2).sum(axis=0)
+        # from deviations within the unit: exact where a unit's values are all the same
+        mean = total / self.size
+        deviation = np.where(self.index >= 0, x - mean, 0.0)
+        within = 2 * self.size * (deviation**2).sum(axis=0) / (self.size - 1)
+        sums = weights @ np.column_stack([within, self.size, total, square])
+        observed, n, total_w, square_w = sums.T
+        expected = (2 * n * square_w - 2 * total_w**2) / (n - 1)
+        return _one_minus(observed, expected, n)
+
+
+class Ratio(Disagreement):
+    def alpha(self, weights: Numbers) -> Numbers:
+        within = np.zeros(self.n_units)
+        for i in range(len(self.index) - 1):
+            a, b = self.index[i], self.index[i + 1 :]
+            both = (a >= 0) & (b >= 0)
+            distance = _ratio(self.domain[a], self.domain[b])
+            within += np.where(both, 2 * distance, 0.0).sum(axis=0)
+        within /= self.size - 1
+        n_v = _weighted(weights, self.counts())
+        n = n_v.sum(axis=1)
+        expected = np.zeros(len(n_v))
+        for start in range(0, len(self.domain), _PAIR_ROWS):
+            rows = slice(start, start + _PAIR_ROWS)
+            distances = _ratio(self.domain[rows, None], self.domain[None, :])
+            expected += ((n_v[:, rows] @ distances) * n_v).sum(axis=1)
+        expected /= n - 1
+        return _one_minus(weights @ within, expected, n * 1e-6)
+
+
+class FewRanks(Disagreement):
+    def alpha(self, weights: Numbers) -> Numbers:
+        counts = self.counts().toarray()
+        values = len(self.domain)
+        low, high = np.triu_indices(values, k=1)
+        together = 2 * counts[:, low] * counts[:, high] / (self.size - 1)[:, None]
+        sums = weights @ np.column_stack([counts, together])
+        n_v, coincidences = sums[:, :values], sums[:, values:]
+        rank = np.cumsum(n_v, axis=1) - n_v / 2
+        observed = (coincidences * (rank[:, low] - rank[:, high]) ** 2).sum(axis=1)
+        return _one_minus(observed, _expected_ranks(n_v, rank), n_v.sum(axis=1) ** 2)
+
+
+class ManyRanks(Disagreement):
+    def alpha(self, weights: Numbers) -> Numbers:
+        counts = self.counts()
+        n_v = _weighted(weights, counts)
+        rank = np.cumsum(n_v, axis=1) - n_v / 2
+        out = np.empty(len(weights))
+        for r, row in enumerate(weights):
+            x = np.append(rank[r], 0.0)[self.index]
+            mean = x.sum(axis=0) / self.size
+            deviation = np.where(self.index >= 0, x - mean, 0.0)
+            out[r] = row @ (2 * self.size * (deviation**2).sum(axis=0) / (self.size - 1))
+        return _one_minus(out, _expected_ranks(n_v, rank), n_v.sum(axis=1) ** 2)
+
+
+def _expected_ranks(n_v: Numbers, rank: Numbers) -> Numbers:
+    """De·n where the difference is that of mid-ranks: (2nΣn_v R² − 2(Σn_v R)²)/(n − 1)."""
+    n = n_v.sum(axis=1)
+    centred = rank - ((n_v * rank).sum(axis=1) / n)[:, None]
+    return np.asarray(2 * n * (n_v * centred**2).sum(axis=1) / (n - 1))
+
+
+def _ratio(a: Numbers, b: Numbers) -> Numbers:
+    total = a + b
+    return np.asarray(np.divide(a - b, total, out=np.zeros(np.broadcast(a, b).shape), where=total != 0) ** 2)
+
+
+def _weighted(weights: Numbers, counts: sparse.csr_array) -> Numbers:
+    if counts.shape[1] <= _DENSE:
+        return np.asarray(weights @ counts.toarray())
+    return np.asarray((counts.T @ weights.T).T)

@@ -1,0 +1,78 @@
+"""Percent agreement: how often raters said exactly the same. Three definitions go by the name.
+
+pairs: agreeing pairs of raters among all pairs, over all units (a unit with more raters counts more).
+per_unit: the mean over units of the share of agreeing pairs (Fleiss 1971, P̄).
+unanimous: the share of units in which all who rated agree.
+With two raters and no missing cells the three are the same.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from workbench.agreement.coefficients import why_not_pairable
+from workbench.agreement.data import Numbers, ReliabilityData
+from workbench.agreement.interval import Interval, Options, resampled
+from workbench.agreement.result import Finding
+
+
+class PercentAgreement:
+    id = "percent_agreement"
+    variants = ("pairs", "per_unit", "unanimous")
+    pairwise = False
+    misleading_when = (
+        "It is not corrected for chance: where a code is rare, raters agree on most units by both not using it."
+    )
+
+    def title(self, data: ReliabilityData, variant: str) -> str:
+        return {
+            "pairs": "Percent agreement (agreeing pairs among all pairs)",
+            "per_unit": "Percent agreement (mean of units)",
+            "unanimous": "Percent agreement (units in which all agree)",
+        }[variant]
+
+    def can(self, data: ReliabilityData) -> str | None:
+        return why_not_pairable(data)
+
+    def compute(self, data: ReliabilityData, variant: str, options: Options) -> Finding:
+        agreeing, pairs = pair_counts(data)
+        part, whole = {
+            "pairs": (agreeing, pairs),
+            "per_unit": (agreeing / pairs, np.ones_like(pairs)),
+            "unanimous": ((agreeing == pairs).astype(float), np.ones_like(pairs)),
+        }[variant]
+        sums = np.column_stack([part, whole])
+        value = float(part.sum() / whole.sum())
+
+        def replicate(weights: Numbers) -> Numbers:
+            total = weights @ sums
+            return np.asarray(total[:, 0] / total[:, 1])
+
+        if data.resample == "units" and (len(data.raters) == 2 or variant == "unanimous"):
+            interval = clopper_pearson(round(float(part.sum())), len(part), options)
+        else:
+            interval = resampled(data, value, replicate, options, sums)
+        return Finding(value, interval=interval, details={"agreeing": float(part.sum()), "of": float(whole.sum())})
+
+
+def pair_counts(data: ReliabilityData) -> tuple[Numbers, Numbers]:
+    """Agreeing pairs and pairs of raters in each pairable unit: two arrays (n_pairable,)."""
+    values = data.pairable()
+    agreeing = np.zeros(values.shape[1])
+    pairs = np.zeros(values.shape[1])
+    for i in range(len(values) - 1):
+        agreeing += (values[i] == values[i + 1 :]).sum(axis=0)
+        pairs += (~np.isnan(values[i]) & ~np.isnan(values[i + 1 :])).sum(axis=0)
+    return agreeing, pairs
+
+
+def clopper_pearson(hits: int, n: int, options: Options) -> Interval:
+    """The exact binomial interval of `hits` of `n` independent units (Clopper & Pearson 1934)."""
+    tail = (1 - options.confidence) / 2
+    low = 0.0 if hits == 0 else float(stats.beta.ppf(tail, hits, n - hits + 1))
+    high = 1.0 if hits == n else float(stats.beta.ppf(1 - tail, hits + 1, n - hits))
+    return Interval(low=low, high=high, method="exact binomial (Clopper & Pearson 1934)", scope="over units")
+
+
+COEFFICIENT = PercentAgreement()

@@ -1,0 +1,344 @@
+"""CSV tables in and out: values by rater and unit (long or wide), and timed events.
+
+Every problem of a file is found before complaining: InputProblems holds one sentence for each, with
+its row (the header is row 1). What is well formed but cannot give a value is no problem here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.agreement.csv_rows import Rows, read_rows
+from workbench.agreement.data import ReliabilityData, encode, level_of
+from workbench.agreement.problems import InputProblems, listed
+from workbench.agreement.study import RaterCoding, Study
+from workbench.model.coding import Event
+from workbench.model.span import TimeSpan
+
+MISSING = ("", "NA", "N/A", "NaN", "nan", ".")
+NOT_OBSERVABLE = "(not observable)"
+
+
+def from_csv(
+    path: str | Path,
+    *,
+    unit: str | Sequence[str] = "unit",
+    rater: str | None = None,
+    value: str | None = None,
+    level: str = "nominal",
+    categories: Iterable[object] | None = None,
+    session: str | None = None,
+    raters: Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+    missing: Iterable[str] = MISSING,
+) -> ReliabilityData:
+    """Reliability data from a CSV, long or wide.
+
+    Long: one row for each rating, columns `unit`, `rater`, `value` (read so when `rater` and `value`
+    are given, or when the file has columns of these names). Wide: one row for each unit, one column
+    for each rater (`raters`, or all columns besides `unit` and `session`). `unit` may be several
+    columns. `where` keeps rows with these values ({"scale": "bond"}). `missing` are the texts that
+    mean no value. With `session` (a column) intervals resample sessions.
+
+    Raises InputProblems: no such file, missing columns, ragged rows, text at the interval level,
+    a rater and unit that occur twice, values outside `categories`, unknown level …
+    """
+    measured = level_of(level)
+    rows = read_rows(path)
+    unit_columns = [unit] if isinstance(unit, str) else list(unit)
+    if rater is None and value is None and {"rater", "value"} <= set(rows.columns) and raters is None:
+        rater, value = "rater", "value"
+    long = rater is not None or value is not None
+    rater, value = (rater or "rater", value or "value") if long else (rater, value)
+    wanted = [
+        *unit_columns,
+        *([rater, value] if long else raters or []),
+        *([session] if session else []),
+        *(where or {}),
+    ]
+    rows.require([c for c in wanted if c is not None])
+    rows = rows.keep(where or {})
+    absent = frozenset(missing)
+    problems: list[str] = []
+    units: dict[str, int] = {}
+    session_of: dict[str, str] = {}
+    cells: dict[tuple[str, str], tuple[int, str]] = {}
+    if long:
+        names: list[str] = []
+    else:
+        apart = {*unit_columns, session, *(where or {})}
+        names = list(raters) if raters is not None else [c for c in rows.columns if c not in apart]
+        if not names:
+            problems.append(f"{rows.name}: there is no column of a rater beside {listed(unit_columns)}")
+    for number, row in rows.numbered():
+        key = " ".join(row[c] for c in unit_columns)
+        if not key.strip():
+            problems.append(f"row {number}: no unit in column {listed(unit_columns)}")
+            continue
+        if not long and key in units:
+            problems.append(f"row {number}: unit {key} occurs a second time")
+            continue
+        units.setdefault(key, len(units))
+        if session is not None and session_of.setdefault(key, row[session]) != row[session]:
+            problems.append(f"row {number}: unit {key} is in session {row[session]!r}, above in {session_of[key]!r}")
+        if long:
+            assert rater is not None and value is not None
+            who = row[rater]
+            if not who:
+                problems.append(f"row {number}: no rater in column {rater}")
+                continue
+            if who not in names:
+                names.append(who)
+            if (key, who) in cells:
+                problems.append(
+                    f"row {number}: rater {who} has unit {key} a second time (first in row {cells[key, who][0]})"
+                )
+                continue
+            cells[key, who] = (number, row[value])
+        else:
+            for who in names:
+                cells[key, who] = (number, row[who])
+    names.sort()
+    table = np.full((len(names), len(units)), None, dtype=object)
+    origin: dict[tuple[int, int], tuple[int, str]] = {}
+    numeric = _numbers_only((text for _, text in cells.values() if text not in absent), measured.value)
+    for (key, who), (number, text) in cells.items():
+        at = (names.index(who), units[key])
+        origin[at] = (number, who)
+        if text not in absent:
+            table[at] = _as_number(text) if numeric else text
+    stated = None if categories is None else tuple(_as_number(str(c)) if numeric else str(c) for c in categories)
+    values, labels, found = encode(table, measured, stated)
+    located = [(origin[at][0] if at else 0, origin[at][1] if at else "", text) for at, text in found]
+    column = value if long else None
+    problems += [
+        f"row {number}, column {column or who}: {text}" if number else f"{rows.name}: {text}"
+        for number, who, text in sorted(located)
+    ]
+    if problems:
+        raise InputProblems(problems)
+    settings: dict[str, Any] = {"way": "table", "source": Path(path).name, "level": measured.value}
+    if where:
+        settings["where"] = dict(where)
+    return ReliabilityData(
+        values=values,
+        raters=tuple(names),
+        units=tuple(units),
+        sessions=tuple(session_of[u] for u in units) if session is not None else (),
+        level=measured,
+        labels=labels,
+        categories=None if categories is None else tuple(map(str, categories)),
+        resample="units" if session is None else "sessions",
+        settings=settings,
+    )
+
+
+def events_from_csv(
+    path: str | Path,
+    *,
+    session: str = "session",
+    rater: str = "rater",
+    code: str = "code",
+    start: str = "start_ms",
+    end: str = "end_ms",
+    window: tuple[float, float] | None = None,
+    time_unit: str = "ms",
+    utterances: str | Path | None = None,
+) -> Study:
+    """A study from a CSV of timed events, one row each; `events_frame` writes it.
+
+    An empty `end` (or no such column) is a point event. A row with an empty code says that the rater
+    coded this session (without it, a rater who saw nothing would count as one who did not look).
+    A row with the code “(not observable)” is a stretch that could not be coded. The observation
+    window comes from `window` (one for all sessions) or from columns window_start_ms and
+    window_end_ms, which are always in milliseconds; several windows of a session are several rows.
+    `time_unit`, "ms" or "s", is that of `start`, `end` and `window`. `utterances` is a CSV with the
+    columns session, start_ms, end_ms.
+
+    Raises InputProblems: missing columns, times that are no numbers, negative or reversed, a session
+    without a window …
+    """
+    if time_unit not in ("ms", "s"):
+        raise InputProblems([f"unknown time unit {time_unit!r}; there are: ms, s"])
+    rows = read_rows(path)
+    rows.require([session, rater, code, start])
+    problems: list[str] = []
+    scale = 1000.0 if time_unit == "s" else 1.0
+    common = _window(window, scale, problems)
+    has_end = end in rows.columns
+    own_window = {"window_start_ms", "window_end_ms"} <= set(rows.columns)
+    events: dict[tuple[str, str], list[Event]] = {}
+    holes: dict[tuple[str, str], list[TimeSpan]] = {}
+    windows: dict[tuple[str, str], list[TimeSpan]] = {}
+    for number, row in rows.numbered():
+        who = (row[session], row[rater])
+        if not all(who):
+            problems.append(f"row {number}: no {'session' if not who[0] else 'rater'}")
+            continue
+        of_rater = events.setdefault(who, [])
+        say = _saying(problems, number)
+        if own_window and (row["window_start_ms"] or row["window_end_ms"]):
+            first, last = _time(row, "window_start_ms", 1.0, say), _time(row, "window_end_ms", 1.0, say)
+            if (span := _span(first, last, "the window", say)) is not None:
+                windows.setdefault(who, []).append(span)
+        if not row[code]:
+            if row[start] or (has_end and row[end]):
+                say(f"a time without a code in column {code}")
+            continue
+        onset = _time(row, start, scale, say)
+        offset = _time(row, end, scale, say) if has_end and row[end] else None
+        if onset is None:
+            continue
+        if row[code] == NOT_OBSERVABLE:
+            if (span := _span(onset, offset, "the stretch", say)) is not None:
+                holes.setdefault(who, []).append(span)
+        elif offset is not None and offset < onset:
+            say(f"the event ends at {row[end]}, before it starts at {row[start]}")
+        else:
+            of_rater.append(Event(f"row {number}", row[code], onset, offset))
+    spoken = _utterances(utterances, problems)
+    codings = []
+    for who in sorted(events):
+        shown = windows.get(who) or ([common] if common is not None else [])
+        if not shown and window is None:
+            problems.append(
+                f"session {who[0]}, rater {who[1]}: no observation window; give one for all, or columns "
+                "window_start_ms and window_end_ms"
+            )
+        codings.append(
+            RaterCoding(
+                session=who[0],
+                rater=who[1],
+                events=tuple(sorted(events[who], key=lambda e: (e.start_ms, e.id))),
+                windows=tuple(sorted(set(shown))),
+                not_observable=tuple(sorted(set(holes.get(who, ())))),
+                utterances=spoken.get(who[0], ()),
+            )
+        )
+    if problems:
+        raise InputProblems(problems)
+    return Study(tuple(codings))
+
+
+def events_frame(study: Study) -> pd.DataFrame:
+    """The study's events as `events_from_csv` reads them: every coding has at least one row."""
+    rows: list[dict[str, object]] = []
+    for coding in sorted(study.codings, key=lambda c: (c.session, c.rater)):
+        spans = [(None, None)] if not coding.windows else [(w.start_ms, w.end_ms) for w in coding.windows]
+        base: dict[str, object] = {"session": coding.session, "rater": coding.rater}
+        rows += [
+            base | {"code": None, "start_ms": None, "end_ms": None, "window_start_ms": a, "window_end_ms": b}
+            for a, b in spans
+        ]
+        stretches = [(NOT_OBSERVABLE, s.start_ms, s.end_ms) for s in coding.not_observable]
+        rows += [
+            base | {"code": code, "start_ms": start, "end_ms": end}
+            for code, start, end in [*((e.code, e.start_ms, e.end_ms) for e in coding.events), *stretches]
+        ]
+    columns = ["session", "rater", "code", "start_ms", "end_ms", "window_start_ms", "window_end_ms"]
+    times = dict.fromkeys(columns[3:], "Int64")
+    return pd.DataFrame(rows, columns=columns).astype(times)
+
+
+def ratings_frame(study: Study) -> pd.DataFrame:
+    """The study's ratings, one row each: session, segment, rater, scale, value (None: no evidence)."""
+    rows = [
+        {"session": c.session, "segment": r.segment, "rater": c.rater, "scale": r.scale, "value": r.value}
+        for c in sorted(study.codings, key=lambda c: (c.session, c.rater))
+        for r in c.ratings
+    ]
+    return pd.DataFrame(rows, columns=["session", "segment", "rater", "scale", "value"])
+
+
+def utterances_frame(study: Study) -> pd.DataFrame:
+    """The utterances of each session, as `events_from_csv` reads them."""
+    spans = {(c.session, u) for c in study.codings for u in c.utterances}
+    rows = [{"session": s, "start_ms": u.start_ms, "end_ms": u.end_ms} for s, u in sorted(spans)]
+    return pd.DataFrame(rows, columns=["session", "start_ms", "end_ms"])
+
+
+def _numbers_only(texts: Iterable[str], level: str) -> bool:
+    """Whether to read values as numbers: what does not fit is then left as text and complained of."""
+    return level in ("interval", "ratio") or (
+        level == "ordinal" and all(isinstance(_as_number(t), float) for t in texts)
+    )
+
+
+def _as_number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+Say = Callable[[str], None]
+
+
+def _saying(problems: list[str], number: int) -> Say:
+    return lambda sentence: problems.append(f"row {number}: {sentence}")
+
+
+def _time(row: Mapping[str, str], column: str, scale: float, say: Say) -> int | None:
+    text = row[column]
+    try:
+        value = float(text) * scale
+    except ValueError:
+        say(f"column {column} holds {text!r}, expected a time")
+        return None
+    if not 0 <= value < 1e12:
+        say(f"column {column} holds {text!r}, expected a time from 0 on")
+        return None
+    return round(value)
+
+
+def _span(start: int | None, end: int | None, what: str, say: Say) -> TimeSpan | None:
+    if start is None or end is None:
+        if start is not None:
+            say(f"{what} has no end")
+        return None
+    if end <= start:
+        say(f"{what} ends at {end} ms, which is not after its start at {start} ms")
+        return None
+    return TimeSpan(start, end)
+
+
+def _window(window: tuple[float, float] | None, scale: float, problems: list[str]) -> TimeSpan | None:
+    if window is None:
+        return None
+    start, end = (round(t * scale) for t in window)
+    if not 0 <= start < end:
+        problems.append(f"the window is {window[0]:g} to {window[1]:g}, expected a start from 0 on and an end after it")
+        return None
+    return TimeSpan(start, end)
+
+
+def _utterances(path: str | Path | None, problems: list[str]) -> dict[str, tuple[TimeSpan, ...]]:
+    if path is None:
+        return {}
+    rows: Rows = read_rows(path)
+    rows.require(["session", "start_ms", "end_ms"])
+    spans: dict[str, set[TimeSpan]] = {}
+    for number, row in rows.numbered():
+        found: list[str] = []
+        say = _saying(found, number)
+        start, end = _time(row, "start_ms", 1.0, say), _time(row, "end_ms", 1.0, say)
+        if (span := _span(start, end, "the utterance", say)) is not None:
+            spans.setdefault(row["session"], set()).add(span)
+        problems += [f"{rows.name}, {p}" for p in found]
+    return {s: tuple(sorted(some)) for s, some in spans.items()}
+
+
+__all__ = [
+    "MISSING",
+    "NOT_OBSERVABLE",
+    "events_frame",
+    "events_from_csv",
+    "from_csv",
+    "ratings_frame",
+    "utterances_frame",
+]
