@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 
 import pysubs2
 import pytest
@@ -15,6 +16,7 @@ from workbench.exchange import formats as exchange
 from workbench.exchange import plain_text, rttm, stm, subrip, transcript_json
 from workbench.exchange import webvtt as our_webvtt
 from workbench.exchange.formats import Format, FormatError, Meta
+from workbench.exchange.table_schema import TABLES
 from workbench.model.transcript import SpeakerTurn, Transcript, Utterance, Word
 from workbench.registry import shipped
 
@@ -272,3 +274,9 @@ def test_an_empty_transcript_says_that_no_speech_was_found():
     assert "No speech was found." in plain_text.write(empty, META).decode()
     assert voices_of(our_webvtt.write(empty, META)) == []
     assert subrip.write(empty, META) == rttm.write(empty, META) == b""
+
+
+def test_the_page_on_formats_names_every_format_and_every_table():
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert [f.suffix for f in exchange.formats().values() if f"| `.{f.suffix}` |" not in page] == []
+    assert [table for table in TABLES if f"| `{table}` |" not in page] == []

@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,26 +48,27 @@ def test_overwriting_replaces_all_and_leaves_no_other_file(tmp_path):
     assert (tmp_path / "talk.vtt").read_text().startswith("WEBVTT")
 
 
-def test_when_the_last_rename_fails_the_old_files_are_back(tmp_path):
+def test_when_the_last_rename_fails_the_old_files_are_back(tmp_path, monkeypatch):
     (tmp_path / "talk.json").write_text("old")
-    (tmp_path / "talk.stm").mkdir()  # cannot be set aside onto a file's name, nor be replaced by one
-    (tmp_path / "talk.stm" / "inside").write_text("x")
-    import pathlib
-
-    original = pathlib.Path.replace
+    (tmp_path / "talk.stm").write_text("old too")
+    rename = Path.replace
 
     def failing(self, target):
         if str(target).endswith("talk.stm") and ".new." in self.name:
-            raise OSError("no")
-        return original(self, target)
+            raise OSError("the disk is gone")
+        return rename(self, target)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pathlib.Path, "replace", failing)
-        with pytest.raises(OSError, match="no"):
-            write_all(TRANSCRIPT, META, tmp_path, "talk", overwrite=True)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["talk.json", "talk.stm"]
-    assert (tmp_path / "talk.json").read_text() == "old"
-    assert (tmp_path / "talk.stm" / "inside").read_text() == "x"
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="the disk is gone"):
+        write_all(TRANSCRIPT, META, tmp_path, "talk", overwrite=True)
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"talk.json": "old", "talk.stm": "old too"}
+
+
+def test_a_folder_in_the_way_is_never_replaced(tmp_path):
+    (tmp_path / "talk.stm").mkdir()
+    with pytest.raises(FileExistsError, match=r"folders named talk\.stm"):
+        write_all(TRANSCRIPT, META, tmp_path, "talk", overwrite=True)
+    assert [p.name for p in tmp_path.iterdir()] == ["talk.stm"]
 
 
 @pytest.mark.parametrize("before", [(), ("talk.json", "talk.vtt")])

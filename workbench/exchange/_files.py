@@ -27,12 +27,15 @@ def refuse_file_name(name: str) -> None:
 def write_together(contents: Mapping[str, bytes], folder: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
     """Write every file of `contents` (name → bytes) into `folder`, or none of them.
 
-    Raises FileExistsError unless `overwrite`, and OSError; the folder is then as it was before.
+    Raises FileExistsError unless `overwrite` (and always for a folder of that name), and OSError; the
+    folder is then as it was before.
     """
     targets = {name: folder / name for name in contents}
     there = sorted(name for name, path in targets.items() if path.exists() or path.is_symlink())
     if there and not overwrite:
         raise FileExistsError(f"{folder} already holds {', '.join(there)}; nothing was written")
+    if folders := [name for name in there if targets[name].is_dir()]:
+        raise FileExistsError(f"{folder} holds folders named {', '.join(folders)}; nothing was written")
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(4)
@@ -62,7 +65,8 @@ def write_together(contents: Mapping[str, bytes], folder: Path, *, overwrite: bo
         raise
     sync_folder(folder)
     for name in set_aside:
-        old[name].unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the new files stand; what was replaced may be open elsewhere
+            old[name].unlink()
     return tuple(targets.values())
 
 

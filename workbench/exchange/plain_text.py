@@ -15,11 +15,13 @@ NEW_CLOCK_TIME_MS = 5000  # a speaker who goes on after a longer silence gets a 
 def write(transcript: Transcript, meta: Meta) -> bytes:
     """UTF-8 text. Speech that the transcription wrote no words for stands in its place, as such."""
     speakers = [one_line(meta.speaker(s)) for s in transcript.speakers]
+    models = ", ".join(one_line(name) for name in transcript.models.values())
+    source = f" Transcribed by computer ({models}): check the words against the recording." if models else ""
     head = [
         one_line(meta.heading),
         *consent_lines(meta),
         f"Length: {clock(transcript.duration_ms)}   Speakers: {', '.join(dict.fromkeys(speakers)) or 'none found'}",
-        f"Transcribed by computer (alliance-workbench {__version__}); not checked word by word.",
+        f"Written by alliance-workbench {__version__}.{source}",
     ]
     entries = [(u.start_ms, u.end_ms, one_line(meta.speaker(u.speaker)), one_line(u.text)) for u in spoken(transcript)]
     entries += [
