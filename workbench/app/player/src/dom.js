@@ -1,0 +1,57 @@
+/** Small means to build the page. Text arrives as text nodes only, never as markup. */
+
+/** An element: `h("button", {class: "quiet", onclick: f, "aria-label": "Play"}, "Play")`. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value == null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "style") for (const [property, v] of Object.entries(value)) element.style.setProperty(property, v);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child != null && child !== false));
+  return element;
+}
+
+/** A button for the mouse that leaves the keyboard focus where it is, so that Space goes on playing. */
+export function button(attributes, ...children) {
+  return h("button", { type: "button", onmousedown: (e) => e.preventDefault(), ...attributes }, ...children);
+}
+
+/** A 16 × 16 line drawing that follows the text colour. */
+export function icon(path, { fill = false } = {}) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  for (const [k, v] of Object.entries({ viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: "icon" })) svg.setAttribute(k, v);
+  const line = document.createElementNS(space, "path");
+  line.setAttribute("d", path);
+  line.setAttribute("fill", fill ? "currentColor" : "none");
+  if (!fill) for (const [k, v] of Object.entries({ stroke: "currentColor", "stroke-width": 1.6, "stroke-linecap": "round", "stroke-linejoin": "round" })) line.setAttribute(k, v);
+  svg.append(line);
+  return svg;
+}
+
+export const ICONS = {
+  play: "M4.5 2.8v10.4a.6.6 0 0 0 .92.5l8-5.2a.6.6 0 0 0 0-1l-8-5.2a.6.6 0 0 0-.92.5z",
+  pause: "M4 2.5h2.8v11H4zM9.2 2.5H12v11H9.2z",
+  back: "M8 3.2A5 5 0 1 1 3 8.2M8 3.2 5.6 1M8 3.2 5.6 5.4",
+  on: "M8 3.2A5 5 0 1 0 13 8.2M8 3.2 10.4 1M8 3.2l2.4 2.2",
+  replay: "M2.5 4h11M2.5 8h6M2.5 12h4M13 8.5v5M13 13.5l-2-2M13 13.5l2-2",
+  minus: "M3.5 8h9",
+  plus: "M3.5 8h9M8 3.5v9",
+  undo: "M3 6h6.5a3.5 3.5 0 0 1 0 7H6M3 6l3-3M3 6l3 3",
+  redo: "M13 6H6.500a3.500 3.500 0 0 0 0 7H10M13 6l-3-3M13 6l-3 3",
+  bin: "M3 4.500h10M6.500 4V2.500h3V4M4.500 4.500l.600 9h5.800l.600-9",
+  volume: "M2.500 6v4h2.500l3.500 3V3L5 6zM11 5.500a3.500 3.500 0 0 1 0 5M12.800 3.500a6 6 0 0 1 0 9",
+};
+
+/** A colour of a scheme, if it is one; else a neutral. */
+export function safeColour(colour) {
+  return /^#[0-9a-f]{6}$/i.test(colour ?? "") ? colour : "#5b6b7f";
+}
+
+/** Bring `child` into view inside the scrolling `box` without moving the page. */
+export function reveal(box, child, { share = 0.35, smooth = false } = {}) {
+  const top = child.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+  box.scrollTo({ top: top - box.clientHeight * share, behavior: smooth ? "smooth" : "auto" });
+}

@@ -1,0 +1,89 @@
+/** The list of coded events, and the chosen one: unsure, comment, delete. */
+
+import { button, h, icon, ICONS, reveal, safeColour } from "./dom.js";
+import { clock, clockTenths, keyLabel } from "./format.js";
+import { codeOf } from "./coding.js";
+
+export class EventsPanel {
+  constructor({ scheme, keys, onChoose, onUnsure, onDelete, onComment }) {
+    Object.assign(this, { scheme, onChoose });
+    this.rows = new Map();
+    this.list = h("ol", { class: "events", "aria-label": "Coded events", "data-testid": "events" });
+    this.nothing = h("p", { class: "empty" }, "No codes yet. Play, and press a code’s key at the moment it happens.");
+    this.box = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Events" }, this.nothing, this.list);
+    const key = (act) => (keys.has(act) ? h("kbd", {}, keyLabel(keys.get(act))) : null);
+    this.unsure = button({ class: "small", "aria-pressed": "false", "data-testid": "unsure", onclick: onUnsure }, "Unsure ", key("unsure"));
+    this.bin = button({ class: "small", "data-testid": "delete", onclick: onDelete }, icon(ICONS.bin), "Delete ", key("delete"));
+    this.comment = h("input", { type: "text", class: "comment", "aria-label": "Comment on the chosen code", placeholder: "Comment", maxlength: 2000, autocomplete: "off", "data-testid": "comment" });
+    this.comment.addEventListener("change", () => onComment(this.comment.value.trim()));
+    this.comment.addEventListener("keydown", (e) => {
+      if (e.key === "Escape") this.comment.value = this.chosen?.comment ?? "";
+      if (e.key === "Enter" || e.key === "Escape") this.comment.blur();
+      e.stopPropagation();
+    });
+    this.title = h("span", { class: "chosen-title" });
+    this.inspector = h("div", { class: "inspector", role: "group", "aria-label": "Chosen code" }, h("div", { class: "inspector-row" }, this.title, this.unsure, this.bin), this.comment);
+    this.element = h("div", { class: "tabbed events-panel" }, this.box, this.inspector);
+    this.list.addEventListener("click", (e) => {
+      const row = e.target.closest("[data-event]");
+      if (row) this.onChoose(this.byId.get(row.dataset.event));
+    });
+  }
+
+  update(events, chosen, editable) {
+    this.byId = new Map(events.map((e) => [e.id, e]));
+    for (const [id, row] of this.rows) {
+      if (!this.byId.has(id)) {
+        row.element.remove();
+        this.rows.delete(id);
+      }
+    }
+    let previous = null;
+    for (const event of events) {
+      const row = this.#row(event, event.id === chosen);
+      const place = previous ? previous.nextSibling : this.list.firstChild;
+      if (row !== place) this.list.insertBefore(row, place);
+      previous = row;
+    }
+    this.nothing.hidden = events.length > 0;
+    const now = this.byId.get(chosen);
+    if (now && now.id !== this.chosen?.id) reveal(this.box, this.rows.get(now.id).element, { share: 0.6 });
+    this.#inspect(now, editable);
+  }
+
+  focusComment() {
+    if (!this.inspector.hidden) this.comment.focus();
+  }
+
+  #inspect(event, editable) {
+    this.inspector.hidden = !event || !editable;
+    if (!event) return void (this.chosen = null);
+    this.title.textContent = `${clockTenths(event.start_ms)} ${codeOf(this.scheme, event.code).label}`;
+    this.unsure.setAttribute("aria-pressed", String(event.unsure));
+    const typing = this.comment.matches(":focus");
+    if (!typing || this.chosen?.id !== event.id) this.comment.value = event.comment;
+    this.chosen = event;
+  }
+
+  #row(event, chosen) {
+    const signature = JSON.stringify([event, chosen]);
+    const known = this.rows.get(event.id);
+    if (known?.signature === signature) return known.element;
+    const code = codeOf(this.scheme, event.code);
+    const state = code.kind === "state";
+    const until = event.end_ms != null ? ` – ${clock(event.end_ms)}` : state ? " – open" : "";
+    const element = known?.element ?? h("li", {});
+    element.replaceChildren(
+      button(
+        { class: "event", style: { "--code": safeColour(code.colour) }, "data-event": event.id, "data-testid": "event", "data-code": code.id, "aria-current": chosen ? "true" : null },
+        h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }),
+        h("span", { class: "when" }, clockTenths(event.start_ms), h("span", { class: "until" }, until)),
+        h("span", { class: "name" }, code.label),
+        event.unsure ? h("span", { class: "flag" }, "? unsure") : null,
+        event.comment ? h("span", { class: "note" }, event.comment) : null,
+      ),
+    );
+    this.rows.set(event.id, { element, signature });
+    return element;
+  }
+}

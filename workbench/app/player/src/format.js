@@ -1,0 +1,26 @@
+/** Times and counts as people read them. */
+
+/** `12:34` or `1:02:03`, like `workbench.model.span.clock`. */
+export function clock(ms) {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const two = (n) => String(n).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** `12:34.5`: a time to a tenth of a second, cut and not rounded. */
+export function clockTenths(ms) {
+  return `${clock(ms)}.${Math.floor((Math.max(0, ms) % 1000) / 100)}`;
+}
+
+/** `1 code`, `214 codes`. */
+export function count(n, one, many = `${one}s`) {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** A key as it is printed on a button. */
+export function keyLabel(key) {
+  const names = { " ": "Space", arrowleft: "←", arrowright: "→", delete: "Del", enter: "Enter" };
+  return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+}

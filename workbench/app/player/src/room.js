@@ -1,0 +1,510 @@
+/** The coding room: puts the parts together and decides nothing that they can decide. */
+
+import { CodesPanel } from "./codes.js";
+import * as coding from "./coding.js";
+import { showKeys, showSubmit } from "./dialogs.js";
+import { button, h } from "./dom.js";
+import { EventsPanel } from "./events.js";
+import { clock, keyLabel } from "./format.js";
+import { openJournal } from "./journal.js";
+import { belongsElsewhere, controlNeeds, keyboard, nameOf } from "./keys.js";
+import { codingRows, reviewRows } from "./lane-rows.js";
+import { Lanes } from "./lanes.js";
+import { Ledger } from "./ledger.js";
+import { Media } from "./media.js";
+import { RatingsPanel } from "./ratings.js";
+import { ReviewPanel } from "./review.js";
+import { nextDisagreement } from "./review-marks.js";
+import { statusOf, welcomeBack } from "./status.js";
+import { CONDITION, Sync } from "./sync.js";
+import { tabs } from "./tabs.js";
+import { Theme } from "./theme.js";
+import { TranscriptPane } from "./transcript.js";
+import { Transport } from "./transport.js";
+import { channels, Waveform } from "./waveform.js";
+import { WorkTime } from "./worktime.js";
+
+const RESUME_EARLIER_MS = 3000;
+const LEAD_MS = { code: 1000, review: 2000 };
+const LOOK_EVERY_MS = 20_000;
+const LEAST_HEIGHT = 560;
+
+export class Room {
+  constructor(host, payload, tellSubmitted) {
+    Object.assign(this, { host, payload, tellSubmitted });
+    this.stop = new AbortController();
+    this.chosen = null;
+    this.ledger = new Ledger();
+    this.keys = keyboard(payload.scheme, payload.mode);
+    this.keyOf = new Map(this.keys.rows.map((row) => [row.act ?? row.code, row.keys[0]]));
+    this.coding = payload.mode === "code";
+    this.#build();
+  }
+
+  // ---- life -------------------------------------------------------------------------------
+
+  async start() {
+    const { payload } = this;
+    const signal = this.stop.signal;
+    window.addEventListener("keydown", (e) => this.#key(e), { capture: true, signal });
+    window.addEventListener("resize", () => this.#fit(), { signal });
+    window.addEventListener("online", () => this.sync?.flush(), { signal });
+    window.addEventListener("focus", () => this.sync?.look(), { signal });
+    window.addEventListener("beforeunload", (e) => !this.journal?.durable && this.sync?.pending && e.preventDefault(), { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#leave(), { signal });
+    window.addEventListener("pagehide", () => this.#leave(), { signal });
+    for (const event of ["pointerdown", "keydown", "wheel"]) this.root.addEventListener(event, () => this.work?.hand(), { passive: true, signal });
+    this.#fit();
+    const earlier = this.coding ? Math.min(RESUME_EARLIER_MS, payload.start_ms) : 0;
+    this.#beAt(payload.start_ms - earlier);
+    const shown = Promise.all([this.#loadWaveform(), this.#loadTranscript()]);
+    if (this.coding) await this.#loadCoding(earlier);
+    await shown;
+    this.root.dataset.ready = "true";
+    this.#frame();
+    this.ticker = setInterval(() => this.#tick(), 500);
+  }
+
+  /** New data for the same coding: a new sign-in token, another state, another moment to go to. */
+  update(payload) {
+    const before = this.payload;
+    this.payload = payload;
+    this.sync?.renew(payload.csrf);
+    if (payload.state !== before.state && this.sync) this.sync.refresh();
+    if (payload.start_ms !== before.start_ms) this.media.seek(payload.start_ms);
+  }
+
+  destroy() {
+    this.dead = true;
+    this.#leave();
+    this.stop.abort();
+    clearInterval(this.ticker);
+    clearTimeout(this.hush);
+    this.sync?.close();
+    this.waveform.destroy();
+    this.media.destroy();
+    this.root.remove();
+  }
+
+  // ---- building ---------------------------------------------------------------------------
+
+  #build() {
+    const { payload } = this;
+    const { scheme } = payload;
+    this.root = h("div", { class: "room", "data-mode": payload.mode, "data-kind": payload.media.kind, "data-testid": "coding-room", lang: document.documentElement.lang || "en" });
+    this.host.replaceChildren(this.root);
+    this.theme = new Theme(this.root, () => this.#restyle());
+    this.media = new Media({ media: payload.media, url: payload.urls.media, speedCap: scheme.speed_cap, onChange: () => this.#mediaChanged(), onTrouble: (s) => this.say(s) });
+    if (payload.media.kind === "video") this.media.element.addEventListener("click", () => this.media.toggle());
+    this.acts = this.#acts();
+    this.transport = new Transport({ media: this.media, acts: this.acts, canEdit: this.coding });
+    this.transcript = new TranscriptPane({ speakers: payload.speakers, onSeek: (ms) => this.#seek(ms) });
+    this.codes = new CodesPanel({ scheme, keys: this.keyOf, onPress: (code, e) => this.press(code, e) });
+    this.waveform = new Waveform({ media: this.media, peaks: [new Float32Array(2)], colours: () => this.#waveColours(), onView: () => this.lanes.draw(), onSeek: () => this.transcript.follow(true) });
+    this.lanes = new Lanes({
+      waveform: this.waveform,
+      windows: payload.windows,
+      duration_ms: payload.media.duration_ms,
+      paint: this.theme.paint,
+      onChoose: (event) => this.choose(event),
+      onSeek: (ms) => this.#seek(ms),
+    });
+    this.root.append(this.#bar(), ...(payload.teach && this.coding ? [this.#teach()] : []), this.#stage(), this.#timeline());
+  }
+
+  #bar() {
+    const { payload } = this;
+    this.message = h("p", { class: "message", role: "status", "data-testid": "message" });
+    this.statusText = h("span", {}, "opening");
+    this.statusAct = h("button", { type: "button", class: "small", hidden: true, onclick: () => location.reload() }, "Reload");
+    this.statusLine = h("p", { class: "status", "data-testid": "status" }, h("span", { class: "dot", "aria-hidden": "true" }), this.statusText, this.statusAct);
+    this.alarm = h("p", { class: "vh", role: "alert" });
+    this.submitButton = button({ class: "primary", "data-testid": "submit", onclick: () => this.#submit() }, "Submit…");
+    return h(
+      "header",
+      { class: "bar" },
+      h("h2", { title: payload.session_title }, payload.session_title),
+      h("span", { class: "scheme" }, `${payload.scheme.title} ${payload.scheme.version}`),
+      this.message,
+      this.coding ? this.statusLine : null,
+      this.alarm,
+      button({ class: "tool", "aria-label": "Keys", title: "Keys (?)", "data-testid": "keys", onclick: () => this.acts.help() }, h("kbd", {}, "?")),
+      this.coding ? this.submitButton : null,
+    );
+  }
+
+  #teach() {
+    const [first] = this.payload.scheme.codes;
+    const key = (text) => h("kbd", {}, text);
+    this.teachLine = h("p", { class: "teach", "data-testid": "teach" }, key("Space"), " plays and pauses. ", key(keyLabel(this.keyOf.get(first.id) ?? "")), ` marks “${first.label}” at this moment. `, key("Ctrl"), " + ", key("Z"), " takes it back.");
+    return this.teachLine;
+  }
+
+  #stage() {
+    const video = this.payload.media.kind === "video";
+    const picture = video ? h("div", { class: "picture" }, this.media.element) : this.media.element;
+    const left = h("div", { class: "left" }, picture, this.codes.element);
+    return h("div", { class: "stage" }, left, this.transcript.element, this.coding ? this.#side() : this.#review());
+  }
+
+  #side() {
+    const { scheme, coding: id } = this.payload;
+    this.events = new EventsPanel({
+      scheme,
+      keys: this.keyOf,
+      onChoose: (event) => this.choose(event),
+      onUnsure: () => this.acts.unsure(),
+      onDelete: () => this.acts.delete(),
+      onComment: (comment) => this.#comment(comment),
+    });
+    this.ratings = new RatingsPanel({ scheme, coding: id, onRate: (scale, value) => this.#editable() && this.act(coding.rate(scale, value)) });
+    this.tabs = tabs("Codes and ratings", [
+      { id: "events", label: "Codes", panel: this.events.element },
+      { id: "ratings", label: "Ratings", panel: this.ratings.element },
+    ]);
+    return h("section", { class: "panel side", "aria-label": "Codes and ratings" }, this.tabs.element);
+  }
+
+  #review() {
+    this.review = new ReviewPanel({
+      scheme: this.payload.scheme,
+      lanes: this.payload.lanes,
+      keys: this.keyOf,
+      onChoose: (event) => this.choose(event),
+      onNext: () => this.acts.next(),
+    });
+    return this.review.element;
+  }
+
+  #timeline() {
+    const body = h("div", { class: "track" }, this.waveform.area, this.lanes.area, this.lanes.shade);
+    return h(
+      "section",
+      { class: "timeline", "aria-label": "Timeline" },
+      this.transport.element,
+      h("div", { class: "tracks" }, h("div", { class: "gutter" }, h("div", { class: "gutter-wave" }), this.lanes.labels), body, h("div", { class: "gutter-overview" }), this.waveform.overview),
+    );
+  }
+
+  // ---- loading ----------------------------------------------------------------------------
+
+  async #loadWaveform() {
+    try {
+      const response = await fetch(this.payload.urls.peaks, { credentials: "same-origin" });
+      if (!response.ok) throw new Error(`${response.status}`);
+      this.waveform.peaks = channels(await response.arrayBuffer());
+    } catch {
+      this.say("The waveform could not be loaded; sound and codes work without it.");
+    }
+    if (this.dead) return;
+    this.waveform.mount();
+    this.#draw();
+  }
+
+  async #loadTranscript() {
+    const url = this.payload.urls.transcript;
+    if (!url) return this.transcript.empty(this.payload.scheme.show_transcript === false ? "This scheme is coded by ear: the transcript stays hidden." : "There is no transcript of this recording.");
+    try {
+      const response = await fetch(url, { credentials: "same-origin" });
+      if (!response.ok) throw new Error(`${response.status}`);
+      this.transcript.show(await response.json());
+    } catch {
+      this.transcript.empty("The transcript could not be loaded; sound and codes work without it. Reload the page to try again.");
+    }
+  }
+
+  async #loadCoding(earlier_ms) {
+    const { payload } = this;
+    this.journal = await openJournal();
+    this.sync = new Sync({
+      urls: payload.urls,
+      coding: payload.coding,
+      rater: payload.rater,
+      csrf: payload.csrf,
+      state: payload.state,
+      journal: this.journal,
+      ledger: this.ledger,
+      onChange: () => this.#draw(),
+      onSentence: (sentence) => this.say(sentence),
+    });
+    this.work = new WorkTime({ media: this.media, send: (position, spent) => this.sync.position(position, spent) });
+    this.#draw();
+    await this.sync.load();
+    if (this.dead) return;
+    const back = welcomeBack({ recovered: this.sync.recovered, events: this.ledger.drawn().events.length, start_ms: payload.start_ms, earlier_ms });
+    if (back) this.say(back);
+    this.lastLook = performance.now();
+    this.#draw();
+  }
+
+  // ---- acting -----------------------------------------------------------------------------
+
+  #acts() {
+    const { media } = this;
+    const jump = (step) => {
+      const start = this.transcript.startOf(step, media.now_ms);
+      if (start != null) this.#seek(start);
+    };
+    const chosen = (then) => {
+      const event = this.ledger.content().events.find((e) => e.id === this.chosen);
+      if (!event) return this.say("Choose a code in the list first.");
+      if (this.#editable()) then(event);
+    };
+    return {
+      play: () => media.toggle(),
+      back5: () => this.#seek(media.now_ms - 5000),
+      forward5: () => this.#seek(media.now_ms + 5000),
+      back1: () => this.#seek(media.now_ms - 1000),
+      forward1: () => this.#seek(media.now_ms + 1000),
+      previous: () => jump(-1),
+      following: () => jump(1),
+      replay: () => {
+        jump(0);
+        media.play();
+      },
+      slower: () => media.changeSpeed(-1),
+      faster: () => media.changeSpeed(1),
+      undo: () => this.#takeBack("undo"),
+      redo: () => this.#takeBack("redo"),
+      unsure: () => chosen((event) => this.act(coding.amend(event, { unsure: !event.unsure }))),
+      delete: () => chosen((event) => this.act(coding.remove(event, this.payload.scheme))),
+      comment: () => {
+        this.tabs?.show("events");
+        chosen(() => this.events.focusComment());
+      },
+      next: () => {
+        const event = nextDisagreement(this.payload.lanes, this.chosenAt ?? -1);
+        if (event) this.choose(event);
+        else this.say("The lanes agree everywhere.");
+      },
+      help: () => showKeys(this.root, this.keys.rows, this.payload.scheme),
+      zoomIn: () => this.waveform.zoom(1.6),
+      zoomOut: () => this.waveform.zoom(1 / 1.6),
+      zoomAll: () => this.waveform.zoom(0),
+    };
+  }
+
+  /** A code's key or button. */
+  press(code, event) {
+    if (!this.#editable()) return;
+    const result = coding.press(code, this.media.at(event), this.ledger.content(), this.payload.scheme, this.payload.windows);
+    if (!result.refused) this.codes.flash(code.id);
+    this.codes.explain(code);
+    this.act(result);
+  }
+
+  /** Carry out what `coding` decided: journal, then screen, then server. */
+  act({ operations, sentence, select }) {
+    this.say(sentence ?? "");
+    if (!operations.length) return;
+    if (select) this.chosen = select;
+    const made = this.ledger.stage(operations);
+    this.teachLine?.remove();
+    this.sync.record(made);
+  }
+
+  /** Choose an event and go to a little before it; in review, play it. */
+  choose(event) {
+    this.chosen = event.id;
+    this.chosenAt = event.start_ms;
+    this.#seek(event.start_ms - LEAD_MS[this.payload.mode]);
+    if (!this.coding) {
+      this.review.choose(event);
+      this.media.play();
+    }
+    this.#draw();
+  }
+
+  /** A quiet sentence; it stays for a while. */
+  say(sentence) {
+    this.message.textContent = sentence;
+    clearTimeout(this.hush);
+    if (sentence) this.hush = setTimeout(() => (this.message.textContent = ""), 9000);
+  }
+
+  #editable() {
+    if (!this.coding) return false;
+    if (this.sync?.condition === CONDITION.LOADING || !this.sync) this.say("Your earlier codes are still being loaded.");
+    else if (this.sync.state !== "draft") this.say("This coding is submitted; its codes no longer change.");
+    else return true;
+    return false;
+  }
+
+  #takeBack(which) {
+    if (!this.#editable()) return;
+    const ids = this.ledger.history()[which];
+    if (!ids.length) return this.say(which === "undo" ? "Nothing to undo." : "Nothing to redo.");
+    let first = this.ledger.get(ids[0]);
+    while (first?.kind === "void") first = this.ledger.get(first.target);
+    const what = first ? describe(first, this.payload.scheme, this.ledger.content()) : "";
+    this.act({ operations: ids.map((target) => ({ kind: "void", target })), sentence: `${which === "undo" ? "Undone" : "Done again"}${what ? `: ${what}` : ""}.` });
+  }
+
+  #comment(comment) {
+    const event = this.ledger.content().events.find((e) => e.id === this.events.chosen?.id);
+    if (event && event.comment !== comment && this.#editable()) this.act(coding.amend(event, { comment }));
+  }
+
+  #submit() {
+    const { scheme, windows } = this.payload;
+    const content = () => this.ledger.content();
+    showSubmit(this.root, {
+      entries: () => (this.sync.state === "draft" ? coding.missing(content(), scheme) : []),
+      events: content().events.length,
+      state: this.sync.state,
+      acts: (entry, close) => {
+        const go = (label, then) => h("button", { type: "button", class: "small", onclick: () => (close(), then()) }, label);
+        const event = content().events.find((e) => e.id === entry.id);
+        if (entry.kind === "rating") return go("Rate", () => (this.tabs.show("ratings"), this.ratings.reveal(entry.id)));
+        if (entry.kind === "open") return go(`End at ${clock(this.media.now_ms)}`, () => this.act(coding.end(event, this.media.now_ms, scheme, windows)));
+        return go("Look", () => (this.tabs.show("events"), this.choose(event)));
+      },
+      onSubmit: async () => {
+        const answer = await this.sync.submit();
+        if (answer.submitted) {
+          this.say("Submitted. Thank you.");
+          this.tellSubmitted();
+        }
+        return answer;
+      },
+    });
+  }
+
+  #seek(ms) {
+    this.media.seek(ms);
+    this.transcript.follow(true);
+  }
+
+  #beAt(ms) {
+    this.media.seek(ms);
+    this.media.element.addEventListener("loadedmetadata", () => Math.abs(this.media.now_ms - ms) > 50 && this.media.seek(ms), { once: true });
+  }
+
+  #key(e) {
+    if (e.isComposing || e.keyCode === 229 || !this.root.isConnected || belongsElsewhere(e, this.host.host ?? this.host)) return;
+    const name = nameOf(e);
+    if (controlNeeds(e, name)) return;
+    const binding = this.keys.bindings.get(name);
+    // Streamlit listens to single letters (r reruns, c clears): none may pass while the room has the keyboard
+    if (!binding && !/^[\p{L}\d]$/u.test(name)) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    if (!binding) return;
+    this.work?.hand();
+    if (binding.code && !e.repeat) this.press(this.payload.scheme.codes.find((c) => c.id === binding.code), e);
+    else if (binding.act && (!e.repeat || /arrow/.test(name))) this.acts[binding.act]();
+  }
+
+  // ---- drawing ----------------------------------------------------------------------------
+
+  #draw() {
+    if (this.dead) return;
+    const { scheme } = this.payload;
+    if (!this.coding) return this.lanes.show(reviewRows(this.payload.lanes, scheme), this.chosen);
+    const content = this.ledger.drawn();
+    const editable = this.sync?.state === "draft" && this.sync.condition !== CONDITION.LOADING;
+    const open = coding.openStates(content, scheme);
+    this.anyOpen = open.length > 0;
+    this.events.update(content.events, this.chosen, editable);
+    this.ratings.update(content.ratings, editable);
+    this.codes.update(open, !editable);
+    this.transport.history(this.ledger.history(), editable);
+    this.tabs.label("events", `Codes ${content.events.length}`);
+    this.tabs.label("ratings", `Ratings ${RatingsPanel.done(scheme, content.ratings)}/${scheme.ratings.length}`);
+    this.lanes.show(codingRows(content.events, scheme), this.chosen);
+    if (content.events.length) this.teachLine?.remove();
+    this.#drawStatus();
+  }
+
+  #drawStatus() {
+    if (!this.sync) return;
+    const { condition, pending, reason, state } = this.sync;
+    const { text, tone, act } = statusOf({ condition, pending, reason, durable: this.journal.durable });
+    if (text !== this.statusText.textContent) {
+      this.statusText.textContent = text;
+      this.statusLine.dataset.tone = tone;
+      const alarm = tone === "alarm" ? text.replace(/\d+/g, "").trim() : "";
+      if (alarm !== this.alarmed) this.alarm.textContent = tone === "alarm" ? text : "";
+      this.alarmed = alarm;
+      this.statusAct.hidden = !act;
+      this.statusAct.textContent = act === "sign-in" ? "Sign in" : "Reload";
+    }
+    this.submitButton.textContent = state === "draft" ? "Submit…" : state === "locked" ? "Locked" : "Submitted";
+    this.submitButton.disabled = state !== "draft";
+    this.root.dataset.state = state;
+  }
+
+  #frame() {
+    if (this.dead) return;
+    const ms = this.media.now_ms;
+    if (ms !== this.drawnAt) {
+      this.drawnAt = ms;
+      this.transport.move(ms);
+      this.transcript.move(ms);
+      if (this.waveform.surfer) this.lanes.move(ms);
+      if (this.anyOpen && this.media.playing) this.lanes.draw();
+    }
+    requestAnimationFrame(() => this.#frame());
+  }
+
+  #tick() {
+    if (this.dead) return;
+    this.theme.look();
+    this.#fit();
+    this.work?.tick();
+    if (this.coding && document.visibilityState === "visible" && performance.now() - this.lastLook > LOOK_EVERY_MS) {
+      this.lastLook = performance.now();
+      this.sync.look();
+    }
+  }
+
+  #mediaChanged() {
+    this.transport.changed();
+    if (!this.media.playing) this.work?.tell();
+  }
+
+  #leave() {
+    this.sync?.flush({ leaving: true });
+    this.work?.tell();
+  }
+
+  /** Fill the window below the page's own head. */
+  #fit() {
+    const scrolled = this.root.getRootNode().host?.closest("[data-testid=stMain]")?.scrollTop ?? 0;
+    const top = this.root.getBoundingClientRect().top + scrolled;
+    const height = Math.max(LEAST_HEIGHT, Math.floor(window.innerHeight - top - 12));
+    if (height === this.height) return;
+    this.height = height;
+    this.root.style.setProperty("--room-height", `${height}px`);
+    this.lanes.draw();
+  }
+
+  #waveColours() {
+    const paint = this.theme.paint;
+    return {
+      wave: paint("var(--wave)"),
+      played: paint("var(--accent)"),
+      cursor: paint("var(--ink)"),
+      faint: paint("var(--line-2)"),
+      overlay: paint("color-mix(in srgb, var(--accent) 16%, transparent)"),
+      text: paint("var(--ink-2)"),
+    };
+  }
+
+  #restyle() {
+    if (this.waveform.surfer) this.waveform.mount();
+    this.lanes.draw();
+  }
+}
+
+function describe(op, scheme, content) {
+  if (op.kind === "rate") return `rating of ${scheme.ratings.find((r) => r.id === op.values.scale)?.label ?? op.values.scale}`;
+  if (op.kind === "add") return `${coding.codeOf(scheme, op.code).label} at ${clock(op.start_ms)}`;
+  if (op.values.deleted) return "a deletion";
+  const event = content.events.find((e) => e.id === op.event);
+  const label = event ? `${coding.codeOf(scheme, event.code).label} at ${clock(event.start_ms)}` : "a code";
+  if ("end_ms" in op.values) return `end of ${label}`;
+  if ("unsure" in op.values) return `unsure, ${label}`;
+  if ("comment" in op.values) return `comment on ${label}`;
+  return `change of ${label}`;
+}

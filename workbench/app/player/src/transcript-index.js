@@ -1,0 +1,30 @@
+/** Finds the word and the utterance at a time, in 10,000 words as fast as in ten. */
+
+/** Index of the last element of sorted `starts` that is not after `at`, or -1. */
+export function lastNotAfter(starts, at) {
+  let low = 0;
+  let high = starts.length - 1;
+  let found = -1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= at) {
+      found = middle;
+      low = middle + 1;
+    } else high = middle - 1;
+  }
+  return found;
+}
+
+/** `at(ms)` → {word, utterance}: indices, or -1 in silence. Holds up to `holdMs` after a word. */
+export function indexOf(transcript, holdMs = 250) {
+  const order = transcript.words.map((_, i) => i).sort((a, b) => transcript.words[a].start_ms - transcript.words[b].start_ms);
+  const wordStarts = order.map((i) => transcript.words[i].start_ms);
+  const utteranceStarts = transcript.utterances.map((u) => u.start_ms);
+  return {
+    at(ms) {
+      const place = lastNotAfter(wordStarts, ms);
+      const word = place >= 0 && ms < transcript.words[order[place]].end_ms + holdMs ? order[place] : -1;
+      return { word, utterance: lastNotAfter(utteranceStarts, ms) };
+    },
+  };
+}
