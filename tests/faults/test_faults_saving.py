@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from workbench.store.keys import Erased, KeyFile, KeyRing
+
 pytestmark = pytest.mark.faults
 
 HERE = Path(__file__).parent
@@ -97,3 +99,20 @@ def test_the_simulated_power_cut_would_notice_commits_that_do_not_wait_for_the_d
     outcome = killed(tmp_path, keep_synced, synchronous="NORMAL")
     assert outcome.acknowledged > 1000
     assert outcome.lost > 0, outcome
+
+
+def test_a_power_cut_neither_loses_a_key_nor_brings_an_erased_one_back(tmp_path, keep_synced):
+    for i, enough in enumerate((1, 2, 5, 6, 30)):
+        folder, synced = tmp_path / f"{i}", tmp_path / f"{i}" / "synced"
+        synced.mkdir(parents=True)
+        environment = dict(os.environ) | {"LD_PRELOAD": str(keep_synced), "SYNCED": str(synced)}
+        command = [sys.executable, HERE / "key_child.py", folder]
+        said = _until(subprocess.Popen(command, stdout=subprocess.PIPE, env=environment), enough)
+        ring = KeyRing.open(synced, KeyFile(folder / "master.key"))
+        erased = {line.split()[1] for line in said if line.startswith("erased")}
+        for _, recording, key in (line.split() for line in said if line.startswith("made")):
+            if recording in erased:
+                with pytest.raises(Erased):
+                    ring.data_key(recording)
+            elif recording != said[-1].split()[1]:  # the last one may be being erased
+                assert ring.data_key(recording).hex() == key

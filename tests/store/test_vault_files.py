@@ -150,6 +150,20 @@ def test_a_folder_that_refuses_gets_a_sentence(vault):
         vault.write("r1", "transcript", WORDS)
 
 
+def test_a_file_is_on_the_disk_before_it_gets_its_name_and_the_name_before_it_is_acknowledged(vault, monkeypatch):
+    place, seen, real = vault._place("r1", "transcript"), [], os.fsync
+
+    def fsync(number):
+        folder = os.path.samestat(os.fstat(number), os.stat(place.parent))  # noqa: PTH116
+        seen.append((folder, place.exists(), os.fstat(number).st_size > len(WORDS)))
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    vault.write("r1", "transcript", WORDS)
+    assert (False, False, True) in seen, "the whole file, still without its name"
+    assert seen[-1][:2] == (True, True), "then the folder, with the name in it"
+
+
 # --- uploads
 
 

@@ -301,12 +301,8 @@ def _connected(file: Path) -> Iterator[sqlite3.Connection]:
 def _writing(file: Path) -> Iterator[sqlite3.Connection]:
     with _connected(file) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        yield connection
+        connection.execute("COMMIT")  # where this is not reached, closing rolls back
 
 
 def _master_row(file: Path) -> tuple[str, str, bytes]:
