@@ -202,14 +202,16 @@ def visible_to(person: Person) -> ColumnElement[bool]:
 
 def codings(
     connection: Connection,
-    person: Person,
+    person: Person | None,
     *,
     session_ids: Iterable[str] | None = None,
     study_id: str | None = None,
     finished_only: bool = False,
 ) -> list[Coding]:
-    """Codings that `person` may read, by session and start."""
-    query = _codings().where(visible_to(person)).order_by(assignment.c.session_id, coding.c.started_at, coding.c.id)
+    """Codings that `person` may read, by session and start; `person` None: the program itself, all."""
+    query = _codings().order_by(assignment.c.session_id, coding.c.started_at, coding.c.id)
+    if person is not None:
+        query = query.where(visible_to(person))
     if session_ids is not None:
         query = query.where(assignment.c.session_id.in_(list(session_ids)))
     if study_id is not None:

@@ -1,0 +1,180 @@
+"""How far raters agree: from the codings of a study to coefficients, tables and moments to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from workbench import agreement
+from workbench.agreement import Comparison, RaterCoding, Result, Study
+from workbench.model.access import Action
+from workbench.model.assignment import Coding, Purpose
+from workbench.model.people import Person
+from workbench.model.scheme import CodingScheme
+from workbench.model.session import Session
+from workbench.model.span import TimeSpan
+from workbench.store import codings, people, sessions
+from workbench.store.workspace import Workspace
+from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.open_recording import read_transcript
+from workbench.workflows.refusal import Refused, demand
+
+WAYS = ("bins", "utterances")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to compare. None stands for all there is; times are instants in UTC milliseconds."""
+
+    study_id: str | None = None
+    scheme_hash: str | None = None
+    session_ids: tuple[str, ...] | None = None
+    rater_ids: tuple[str, ...] | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The codings that were chosen, ready to be compared. Sessions and raters go by their codes and
+    login names in `study`; `titles` and `session_ids` lead back."""
+
+    study: Study
+    scheme: CodingScheme
+    sessions: tuple[Session, ...]
+    raters: tuple[Person, ...]
+    coding_ids: dict[tuple[str, str], str]
+
+    def session_id(self, code: str) -> str:
+        return next(s.id for s in self.sessions if s.code == code)
+
+    @property
+    def code_labels(self) -> dict[str, str]:
+        return {c.id: c.label for c in self.scheme.codes}
+
+
+def schemes_compared(workspace: Workspace, actor: Person, study_id: str | None = None) -> list[CodingScheme]:
+    """Schemes on which at least two raters finished the same session, the most used one first."""
+    demand(workspace, actor, Action.SEE_AGREEMENT)
+    with workspace.reading() as connection:
+        found = codings.codings(connection, actor, study_id=study_id, finished_only=True)
+    raters: dict[tuple[str, str], set[str]] = {}
+    for coding in _for_study(found):
+        raters.setdefault((coding.scheme_hash, coding.session_id), set()).add(coding.rater_id)
+    hashes = [h for (h, _), who in raters.items() if len(who) > 1]
+    return [kept_scheme(workspace, h) for h in sorted(set(hashes), key=lambda h: (-hashes.count(h), h))]
+
+
+def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
+    """The chosen codings that `actor` may read. Raises Refused when there is nothing to compare."""
+    demand(workspace, actor, Action.SEE_AGREEMENT)
+    scheme_hash = choice.scheme_hash
+    if scheme_hash is None:
+        known = schemes_compared(workspace, actor, choice.study_id)
+        if not known:
+            raise Refused(
+                "There is nothing to compare yet: agreement needs one session that two raters have submitted.",
+                kind="missing",
+            )
+        scheme_hash = known[0].hash
+    with workspace.reading() as connection:
+        found = codings.codings(
+            connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
+        )
+        chosen = [
+            c
+            for c in _for_study(found)
+            if c.scheme_hash == scheme_hash
+            and (choice.rater_ids is None or c.rater_id in choice.rater_ids)
+            and (choice.since is None or (c.submitted_at or 0) >= choice.since)
+            and (choice.until is None or (c.submitted_at or 0) < choice.until)
+        ]
+        said = codings.contents(connection, [c.id for c in chosen])
+        of_sessions = {s.id: s for s in sessions.sessions(connection, ids={c.session_id for c in chosen})}
+        raters = {i: people.get(connection, i) for i in sorted({c.rater_id for c in chosen})}
+    spoken = {t: _utterances(workspace, actor, t) for t in {c.transcript_id for c in chosen} if t is not None}
+    study = Study(
+        tuple(
+            RaterCoding(
+                session=of_sessions[c.session_id].code,
+                rater=raters[c.rater_id].login_name,
+                events=said[c.id].events,
+                ratings=said[c.id].ratings,
+                windows=c.windows,
+                utterances=spoken.get(c.transcript_id or "", ()),
+            )
+            for c in chosen
+        )
+    )
+    return Material(
+        study,
+        kept_scheme(workspace, scheme_hash),
+        tuple(of_sessions.values()),
+        tuple(raters.values()),
+        {(of_sessions[c.session_id].code, raters[c.rater_id].login_name): c.id for c in chosen},
+    )
+
+
+def _for_study(found: Iterable[Coding]) -> list[Coding]:
+    """Codings of the study: practice is not agreement, and neither is the criterion."""
+    return [c for c in found if c.purpose is Purpose.STUDY]
+
+
+def _utterances(workspace: Workspace, actor: Person, transcript_id: str) -> tuple[TimeSpan, ...]:
+    try:
+        _, transcript = read_transcript(workspace, actor, transcript_id)
+    except Refused:
+        return ()
+    return tuple(TimeSpan(u.start_ms, u.end_ms) for u in transcript.utterances)
+
+
+def per_code(
+    chosen: Material,
+    *,
+    way: str = "bins",
+    bin_ms: int | None = None,
+    tolerance_ms: int = 0,
+    coefficients: Sequence[str] = ("krippendorff_alpha", "cohen_kappa"),
+    replicates: int = 1000,
+) -> list[Result]:
+    """Each coefficient for each code of the scheme against the rest. With way "bins", events of
+    different raters at most `tolerance_ms` apart count as the same moment."""
+    settings: dict[str, Any] = {}
+    if way == "bins":
+        settings = {"bin_ms": bin_ms or chosen.scheme.bin_ms, "tolerance_ms": tolerance_ms}
+    return agreement.per_code(
+        chosen.study,
+        way,
+        [c.id for c in chosen.scheme.codes],
+        coefficients,
+        replicates=replicates,
+        **settings,
+    )
+
+
+def per_scale(chosen: Material, *, replicates: int = 1000) -> list[Result]:
+    """ICC and Krippendorff's α of each session rating."""
+    return agreement.per_scale(chosen.study, [r.id for r in chosen.scheme.ratings], replicates=replicates)
+
+
+def pairs(chosen: Material, tolerance_ms: int | None = None) -> list[Comparison]:
+    """Every two raters on the sessions that both coded, event by event."""
+    tolerance = chosen.scheme.tolerance_ms if tolerance_ms is None else tolerance_ms
+    found = [agreement.compare(chosen.study, a, b, tolerance) for a, b in combinations(chosen.study.raters, 2)]
+    return [c for c in found if c.sessions]
+
+
+def most_disputed(compared: Iterable[Comparison], labels: dict[str, str]) -> str:
+    """The two codes that raters disagree on most, in one sentence; empty when there is no disagreement."""
+    counts: dict[str, int] = {}
+    for comparison in compared:
+        for d in comparison.disagreements:
+            for code in {d.code_a, d.code_b} - {None}:
+                counts[code or ""] = counts.get(code or "", 0) + 1
+    ranked = sorted(counts, key=lambda c: (-counts[c], c))[:2]
+    if not ranked:
+        return ""
+    names = " and ".join(labels.get(c, c) for c in ranked)
+    return f"Raters disagree most on {names}."

@@ -1,0 +1,230 @@
+"""Writing a study's long tables: sessions, utterances, events, ratings, responses and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from workbench import __version__
+from workbench.alliance import PerspectiveScore
+from workbench.exchange.table_schema import instant
+from workbench.exchange.tables import TablesError, write_tables
+from workbench.model.access import Action
+from workbench.model.assignment import Coding
+from workbench.model.coding import CodingContent
+from workbench.model.consent import Scope
+from workbench.model.people import Person
+from workbench.model.scheme import CodingScheme, Instrument
+from workbench.model.session import Session
+from workbench.store import codings, forms, people, recordings, sessions
+from workbench.store.workspace import Workspace
+from workbench.workflows.keep_definition import instrument, scheme
+from workbench.workflows.open_recording import read_transcript
+from workbench.workflows.refusal import Refused, demand
+from workbench.workflows.score import SessionScores, study_scores
+
+Row = dict[str, Any]
+
+
+def export_study(workspace: Workspace, actor: Person, study_id: str, folder: Path) -> Path:
+    """Write the long tables of a study into the new folder `folder`, as CSV and Parquet with a codebook.
+
+    Only sessions whose every participant consents to sharing for research are in it, only codings
+    that `actor` may read and that are submitted. The codebook says how many sessions were left out.
+    Raises Refused; then nothing is written.
+    """
+    demand(workspace, actor, Action.EXPORT)
+    with workspace.reading() as connection:
+        study = sessions.get_study(connection, study_id)
+        every = sessions.sessions(connection, study_id=study_id)
+        facts = {s.id: sessions.facts(connection, s.id) for s in every}
+    shared = [s for s in every if (f := facts[s.id]) is not None and Scope.RESEARCH in f.consented]
+    ids = {s.id for s in shared}
+    notes = [
+        f"Study “{study.name}”, written by Alliance Workbench {__version__}.",
+        f"{len(shared)} of {len(every)} sessions; the others lack consent to sharing for research.",
+        "Only submitted codings that the person who exported may read.",
+    ]
+    tables, labels = _tables(workspace, actor, shared)
+    scored = [s for s in study_scores(workspace, actor, study_id) if s.session.id in ids]
+    tables["scores"] = [row for s in scored for row in _score_rows(s)]
+    workspace.note(actor.id, "export.make", "study", study_id, {"sessions": len(shared)})
+    try:
+        return write_tables(tables, folder, labels=labels, notes=notes)
+    except FileExistsError as error:
+        raise Refused(f"{error}.") from None
+    except TablesError as error:
+        raise Refused("The export was not written.", str(error).splitlines()) from None
+    except OSError as error:
+        raise Refused(f"The export was not written: {error.strerror or error}. Nothing is left behind.") from None
+
+
+def _tables(
+    workspace: Workspace, actor: Person, shared: list[Session]
+) -> tuple[dict[str, list[Row]], dict[tuple[str, str], dict[str, str]]]:
+    ids = [s.id for s in shared]
+    with workspace.reading() as connection:
+        found = codings.codings(connection, actor, session_ids=ids, finished_only=True)
+        said = codings.contents(connection, [c.id for c in found])
+        raters = {c.rater_id: people.get(connection, c.rater_id).login_name for c in found}
+        filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
+        media = {s.id: recordings.of_session(connection, s.id) for s in shared}
+        versions = {s.id: recordings.transcripts(connection, s.id) for s in shared}
+    schemes = {h: scheme(workspace, h) for h in {c.scheme_hash for c in found}}
+    instruments = {h: instrument(workspace, h) for h in {a.instrument_hash for a in filled}}
+    by_id = {s.id: s for s in shared}
+    windows = {c.session_id: sum(w.length_ms for w in c.windows) for c in found}
+    tables: dict[str, list[Row]] = {
+        "sessions": [
+            _session_row(s, media[s.id][0].duration_ms if media[s.id] else None, windows.get(s.id)) for s in shared
+        ],
+        "utterances": [],
+        "events": [r for c in found for r in _event_rows(c, said[c.id], by_id, raters, schemes)],
+        "ratings": [
+            {
+                "session": by_id[c.session_id].code,
+                "rater": raters[c.rater_id],
+                "scheme": schemes[c.scheme_hash].name,
+                "scale": r.scale,
+                "segment": r.segment,
+                "value": r.value,
+                "no_evidence": r.no_evidence,
+            }
+            for c in found
+            for r in said[c.id].ratings
+        ],
+        "responses": [
+            {
+                "session": by_id[a.session_id].code,
+                "perspective": a.perspective.value,
+                "participant": _code_of(by_id[a.session_id], a.participant_id),
+                "instrument": instruments[a.instrument_hash].name,
+                "version": instruments[a.instrument_hash].version,
+                "item": item,
+                "value": float(value),
+                "completed_at": instant(a.completed_at or 0),
+            }
+            for a in filled
+            for item, value in sorted(a.responses.items())
+        ],
+    }
+    for session in shared:
+        for version in versions[session.id]:
+            tables["utterances"] += _utterance_rows(workspace, actor, session, version.id)
+    return tables, _labels(schemes.values(), instruments.values())
+
+
+def _session_row(session: Session, duration_ms: int | None, window_ms: int | None) -> Row:
+    return {
+        "study": session.study_name,
+        "session": session.code,
+        "number": session.number,
+        "provider": session.provider.code if session.provider else None,
+        "patient": session.patient.code if session.patient else None,
+        "held_at": instant(session.held_at),
+        "setting": session.setting,
+        "duration_ms": duration_ms,
+        "window_ms": window_ms,
+        "fictional": session.fictional,
+    }
+
+
+def _event_rows(
+    coding: Coding,
+    content: CodingContent,
+    by_id: dict[str, Session],
+    raters: dict[str, str],
+    schemes: dict[str, CodingScheme],
+) -> Iterator[Row]:
+    used = schemes[coding.scheme_hash]
+    for event in content.events:
+        yield {
+            "session": by_id[coding.session_id].code,
+            "rater": raters[coding.rater_id],
+            "scheme": used.name,
+            "scheme_version": used.version,
+            "scheme_hash": used.hash,
+            "coding_state": coding.state.value,
+            "event": event.id,
+            "code": event.code,
+            "kind": used.code(event.code).kind.value,
+            "start_ms": event.start_ms,
+            "end_ms": event.end_ms,
+            "comment": event.comment,
+            "unsure": event.unsure,
+        }
+
+
+def _utterance_rows(workspace: Workspace, actor: Person, session: Session, transcript_id: str) -> list[Row]:
+    try:
+        version, transcript = read_transcript(workspace, actor, transcript_id)
+    except Refused:
+        return []
+    kinds = {p.participant_id: p.kind.value for p in session.participants}
+    roles = {label: kinds.get(who) for label, who in version.speakers.items()}
+    return [
+        {
+            "session": session.code,
+            "recording": version.recording_id,
+            "transcript_version": version.version,
+            "utterance": u.id,
+            "start_ms": u.start_ms,
+            "end_ms": u.end_ms,
+            "speaker": u.speaker,
+            "participant_role": roles.get(u.speaker or ""),
+            "text": u.text,
+        }
+        for u in transcript.utterances
+    ]
+
+
+def _score_rows(scored: SessionScores) -> Iterator[Row]:
+    base: Row = {"session": scored.session.code, "subscale": None, "n_items": None, "n_observers": None}
+    for score in scored.scores:
+        yield _total_row(base, score)
+        for part in score.form.subscales if score.form else ():
+            yield base | {
+                "perspective": score.perspective.value,
+                "score": score.instrument,
+                "subscale": part.id,
+                "raw": part.raw,
+                "pomp": part.value,
+                "n_items": part.n_answered,
+                "reason": part.reason,
+            }
+    together = {"perspective": "combined", "raw": None}
+    composite = scored.composite
+    yield base | together | {"score": "session_composite", "pomp": composite.value, "reason": composite.reason}
+    for difference in scored.discrepancies:
+        name = f"discrepancy_{difference.first.value}_minus_{difference.second.value}"
+        yield base | together | {"score": name, "pomp": difference.value, "reason": difference.reason}
+
+
+def _total_row(base: Row, score: PerspectiveScore) -> Row:
+    return base | {
+        "perspective": score.perspective.value,
+        "score": score.instrument or score.perspective.value,
+        "raw": score.raw,
+        "pomp": score.value,
+        "n_items": score.n_answered,
+        "n_observers": score.n_observers or None,
+        "reason": score.reason,
+    }
+
+
+def _code_of(session: Session, participant_id: str) -> str | None:
+    return next((p.code for p in session.participants if p.participant_id == participant_id), None)
+
+
+def _labels(
+    schemes: Iterable[CodingScheme], instruments: Iterable[Instrument]
+) -> dict[tuple[str, str], dict[str, str]]:
+    labels: dict[tuple[str, str], dict[str, str]] = {("events", "code"): {}, ("ratings", "scale"): {}}
+    items: dict[str, str] = {}
+    for used in schemes:
+        labels["events", "code"] |= {c.id: c.label for c in used.codes}
+        labels["ratings", "scale"] |= {r.id: r.label for r in used.ratings}
+    for form in instruments:
+        items |= {i.id: i.text for i in form.items}
+    return labels | {("responses", "item"): items}

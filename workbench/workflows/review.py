@@ -1,0 +1,162 @@
+"""Looking at codings side by side: practice against the criterion, and raters against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.agreement.matching import match
+from workbench.model.access import Action, Resource, authorize
+from workbench.model.assignment import Coding, Purpose
+from workbench.model.coding import CodingContent, CodingState, Event
+from workbench.model.people import Person
+from workbench.model.scheme import CodingScheme
+from workbench.store import codings, people, sessions
+from workbench.store.workspace import Workspace
+from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.refusal import Refused, coding_resource, demand, session_resource
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An event on a lane. `mark` is "hit", "missed", "extra", "differs" or None; `note` says it in words."""
+
+    event: Event
+    mark: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    label: str
+    events: tuple[Marked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Lanes to look at, and the sentence that sums them up."""
+
+    lanes: tuple[Lane, ...]
+    summary: str
+    hits: int
+    missed: int
+    extra: int
+
+
+def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | None:
+    """A submitted practice coding against the criterion coding of the same session and scheme.
+
+    None when the coding is no practice or there is no criterion. Raises Refused before submission.
+    """
+    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
+    with workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+        assert coding is not None
+        if coding.purpose is not Purpose.PRACTICE:
+            return None
+        if coding.state is CodingState.DRAFT:
+            raise Refused("Feedback is shown once the coding is submitted.", kind="forbidden")
+        criterion = next(
+            (
+                c
+                for c in codings.codings(connection, None, session_ids=[coding.session_id], finished_only=True)
+                if c.purpose is Purpose.CRITERION and c.scheme_hash == coding.scheme_hash
+            ),
+            None,
+        )
+        if criterion is None:
+            return None
+        said = codings.contents(connection, [coding.id, criterion.id])
+    return _compared(
+        kept_scheme(workspace, coding.scheme_hash),
+        said[coding.id],
+        said[criterion.id],
+        "You" if actor.id == coding.rater_id else "Rater",
+        "Criterion",
+        against_criterion=True,
+    )
+
+
+def side_by_side(
+    workspace: Workspace, actor: Person, session_id: str, rater_ids: tuple[str, ...] | None = None
+) -> Review:
+    """Finished codings of one session that `actor` may read, one lane each; with two of them, what
+    differs is marked. Raises Refused."""
+    demand(workspace, actor, Action.SEE_SESSION, session_resource(workspace, session_id))
+    with workspace.reading() as connection:
+        found = codings.codings(connection, actor, session_ids=[session_id], finished_only=True)
+        if rater_ids is not None:
+            found = [c for c in found if c.rater_id in rater_ids]
+        names = {c.rater_id: people.get(connection, c.rater_id).display_name for c in found}
+        said = codings.contents(connection, [c.id for c in found])
+    studied = [c for c in found if c.purpose is Purpose.STUDY]
+    if len(studied) == 2 and studied[0].scheme_hash == studied[1].scheme_hash:
+        first, second = studied
+        return _compared(
+            kept_scheme(workspace, first.scheme_hash),
+            said[first.id],
+            said[second.id],
+            names[first.rater_id],
+            names[second.rater_id],
+            against_criterion=False,
+        )
+    lanes = tuple(
+        Lane(_label(c, names[c.rater_id]), tuple(Marked(e, None, e.comment) for e in said[c.id].events)) for c in found
+    )
+    return Review(lanes, _counted(len(lanes)), 0, 0, 0)
+
+
+def _label(coding: Coding, name: str) -> str:
+    return {Purpose.CRITERION: "Criterion", Purpose.PRACTICE: f"{name} (practice)"}.get(coding.purpose, name)
+
+
+def _counted(n: int) -> str:
+    if n == 0:
+        return "No coding of this session is submitted yet, or none that you may see."
+    return "One coding is submitted." if n == 1 else f"{n} codings are submitted."
+
+
+def _compared(
+    scheme: CodingScheme, a: CodingContent, b: CodingContent, name_a: str, name_b: str, *, against_criterion: bool
+) -> Review:
+    matching = match(a.events, b.events, scheme.tolerance_ms)
+    labels = {c.id: c.label for c in scheme.codes}
+    hit, missed, extra = ("hit", "missed", "extra") if against_criterion else (None, "differs", "differs")
+    lane_a: list[Marked] = []
+    lane_b: list[Marked] = []
+    for x, y in matching.matched:
+        lane_a.append(Marked(x, hit, f"Both coded {labels[x.code]}."))
+        lane_b.append(Marked(y, hit, y.comment or f"Both coded {labels[y.code]}."))
+    for x, y in matching.confusions:
+        lane_a.append(Marked(x, extra, f"{name_b} coded {labels[y.code]} here."))
+        lane_b.append(Marked(y, missed, _with(f"{name_a} coded {labels[x.code]} here.", y.comment)))
+    for x in matching.only_a:
+        lane_a.append(Marked(x, extra, f"{name_b} coded nothing here."))
+    for y in matching.only_b:
+        lane_b.append(Marked(y, missed, _with(f"{name_a} coded nothing here.", y.comment)))
+    n_hit = matching.hits
+    n_missed, n_extra = len(b.events) - n_hit, len(a.events) - n_hit
+    if against_criterion:
+        summary = f"{n_hit} hit, {n_missed} missed, {n_extra} extra"
+    else:
+        total = n_hit + len(matching.confusions) + len(matching.only_a) + len(matching.only_b)
+        summary = f"{name_a} and {name_b} agree on {n_hit} of {total}" if total else "Neither coded anything"
+    lanes = (Lane(name_a, _in_time(lane_a)), Lane(name_b, _in_time(lane_b)))
+    return Review(lanes, summary, n_hit, n_missed, n_extra)
+
+
+def _with(sentence: str, comment: str) -> str:
+    return f"{sentence} {comment}".strip()
+
+
+def _in_time(events: list[Marked]) -> tuple[Marked, ...]:
+    return tuple(sorted(events, key=lambda m: (m.event.start_ms, m.event.id)))
+
+
+def may_compare(workspace: Workspace, actor: Person, session_id: str) -> bool:
+    """Whether `actor` may see any coding of this session but their own."""
+    with workspace.reading() as connection:
+        facts = sessions.facts(connection, session_id)
+        found = codings.codings(connection, actor, session_ids=[session_id], finished_only=True)
+    return bool(authorize(actor, Action.SEE_SESSION, Resource(session=facts))) and any(
+        c.rater_id != actor.id for c in found
+    )

@@ -1,0 +1,182 @@
+"""What patient, provider and observers say about the alliance: session by session, over sessions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workbench import alliance
+from workbench.agreement.matching import together
+from workbench.alliance import Composite, Discrepancy, PerspectiveScore
+from workbench.model.access import Action, Resource, authorize
+from workbench.model.assignment import Coding, Purpose
+from workbench.model.coding import Event
+from workbench.model.form import Administration
+from workbench.model.people import Participant, ParticipantKind, Person, Role
+from workbench.model.scheme import CodingScheme, Perspective
+from workbench.model.session import Session
+from workbench.store import codings, definitions, forms, recordings, sessions
+from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.keep_definition import instrument, scheme
+from workbench.workflows.refusal import demand, session_resource
+
+# Which of a session's codings make the observers' score: those done for the study, not for practice.
+OF_RECORD = Purpose.STUDY
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something observed that is worth looking at: how many of the raters coded it near this time."""
+
+    code: str
+    label: str
+    valence: int
+    at_ms: int
+    n_raters: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionScores:
+    """Everything said about the alliance of one session. `has_recording`: a moment can be played."""
+
+    session: Session
+    scores: tuple[PerspectiveScore, ...]
+    composite: Composite
+    discrepancies: tuple[Discrepancy, ...]
+    moments: tuple[Moment, ...]
+    observed_ms: int
+    n_codings: int
+    has_recording: bool
+
+    def of(self, perspective: Perspective) -> PerspectiveScore:
+        return next(s for s in self.scores if s.perspective is perspective)
+
+
+@dataclass(frozen=True, slots=True)
+class Dyad:
+    """A patient and a provider, and how many sessions they had."""
+
+    patient: Participant
+    provider: Participant
+    n_sessions: int
+    fictional: bool
+
+
+def session_scores(workspace: Workspace, actor: Person, session_id: str) -> SessionScores:
+    """The perspective scores of one session, their composite and differences. Raises Refused."""
+    demand(workspace, actor, Action.SEE_ALLIANCE, session_resource(workspace, session_id))
+    return _scored(workspace, actor, [session_id])[0]
+
+
+def study_scores(workspace: Workspace, actor: Person, study_id: str) -> list[SessionScores]:
+    """The scores of a study's sessions that `actor` may see, by date."""
+    return _scored(workspace, actor, _allowed(workspace, actor, study_id=study_id))
+
+
+def trajectory(workspace: Workspace, actor: Person, patient_id: str, provider_id: str) -> list[SessionScores]:
+    """The scores of a patient's sessions with one provider, by date: those `actor` may see."""
+    ids = _allowed(workspace, actor, participant_id=patient_id)
+    scored = _scored(workspace, actor, ids)
+    return [s for s in scored if provider_id in {p.participant_id for p in s.session.participants}]
+
+
+def dyads(workspace: Workspace, actor: Person, *, study_id: str | None = None) -> list[Dyad]:
+    """Patients with their providers, by code: those of whom `actor` may see a session."""
+    allowed = set(_allowed(workspace, actor, study_id=study_id))
+    counted: dict[tuple[str, str], list[Session]] = {}
+    with workspace.reading() as connection:
+        known = {p.id: p for p in sessions.participants(connection)}
+        for session in sessions.sessions(connection, ids=allowed):
+            for patient in session.of_kind(ParticipantKind.PATIENT):
+                for provider in session.of_kind(ParticipantKind.PROVIDER):
+                    counted.setdefault((patient.participant_id, provider.participant_id), []).append(session)
+    found = [Dyad(known[a], known[b], len(s), all(x.fictional for x in s)) for (a, b), s in counted.items()]
+    return sorted(found, key=lambda d: (d.provider.code, d.patient.code))
+
+
+def _allowed(
+    workspace: Workspace, actor: Person, *, study_id: str | None = None, participant_id: str | None = None
+) -> list[str]:
+    with workspace.reading() as connection:
+        return [
+            s.id
+            for s in sessions.sessions(connection, study_id=study_id, participant_id=participant_id)
+            if authorize(actor, Action.SEE_ALLIANCE, Resource(session=sessions.facts(connection, s.id)))
+        ]
+
+
+def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> list[SessionScores]:
+    ids = list(session_ids)
+    with workspace.reading() as connection:
+        found = sessions.sessions(connection, ids=ids)
+        of_record = [c for c in _finished(connection, actor, ids) if c.purpose is OF_RECORD]
+        said = codings.contents(connection, [c.id for c in of_record])
+        filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
+        recorded = {s.id for s in found if recordings.of_session(connection, s.id)}
+        kept = {d.hash for d in definitions.every(connection, "scheme")}
+    kept_schemes = {h: scheme(workspace, h) for h in kept & {c.scheme_hash for c in of_record}}
+    out = []
+    for session in found:
+        here = [c for c in of_record if c.session_id == session.id]
+        # A session coded on two schemes is scored on the one that most raters used.
+        hashes = [c.scheme_hash for c in here]
+        main = max(sorted(set(hashes)), key=hashes.count) if hashes else None
+        here = [c for c in here if c.scheme_hash == main]
+        by_rater = {c.rater_id: said[c.id] for c in here}
+        scores = (
+            _of_form(workspace, Perspective.PATIENT, session, filled),
+            _of_form(workspace, Perspective.PROVIDER, session, filled),
+            alliance.of_observers(kept_schemes[main], {r: c.ratings for r, c in by_rater.items()})
+            if main
+            else alliance.missing(
+                Perspective.OBSERVER, "No rater has submitted a coding of this session for the study."
+            ),
+        )
+        moments = _moments(kept_schemes[main], {r: c.events for r, c in by_rater.items()}) if main is not None else ()
+        out.append(
+            SessionScores(
+                session=session,
+                scores=scores,
+                composite=alliance.session_composite(scores),
+                discrepancies=alliance.discrepancies(scores),
+                moments=moments,
+                observed_ms=max((sum(w.length_ms for w in c.windows) for c in here), default=0),
+                n_codings=len(here),
+                has_recording=session.id in recorded,
+            )
+        )
+    return out
+
+
+def _finished(connection: Connection, actor: Person, session_ids: list[str]) -> list[Coding]:
+    """Finished codings whose average `actor` may see. A provider reads no coding, but the observers'
+    average of their own sessions is part of what they see; they never rate those themselves."""
+    if actor.has(Role.SUPERVISOR, Role.RESEARCHER):
+        return codings.codings(connection, actor, session_ids=session_ids, finished_only=True)
+    facts = [sessions.facts(connection, s) for s in session_ids]
+    own = [f.session_id for f in facts if f and actor.id in f.provider_person_ids and actor.id not in f.assigned]
+    return codings.codings(connection, None, session_ids=own, finished_only=True)
+
+
+def _of_form(
+    workspace: Workspace, perspective: Perspective, session: Session, filled: list[Administration]
+) -> PerspectiveScore:
+    given = [a for a in filled if a.session_id == session.id and a.perspective is perspective]
+    if not given:
+        return alliance.missing(perspective, f"The {perspective} has not filled in a form for this session.")
+    last = max(given, key=lambda a: (a.completed_at or 0, a.id))
+    return alliance.of_form(instrument(workspace, last.instrument_hash), last.responses)
+
+
+def _moments(of: CodingScheme, events: dict[str, tuple[Event, ...]]) -> tuple[Moment, ...]:
+    """Ruptures and repairs (or, in a scheme without them, all that counts for or against the alliance),
+    the same moment of several raters as one."""
+    telling = [c for c in of.codes if c.dimension in ("rupture", "repair")] or [c for c in of.codes if c.valence]
+    out: list[Moment] = []
+    for code in telling:
+        onsets = [(n, e.start_ms) for n, r in enumerate(sorted(events)) for e in events[r] if e.code == code.id]
+        for at, n in sorted(Counter(together(onsets, of.tolerance_ms)).items()):
+            out.append(Moment(code.id, code.label, code.valence, at, n, code.colour))
+    return tuple(sorted(out, key=lambda m: (m.at_ms, m.code)))
