@@ -14,7 +14,7 @@ from workbench.model.scheme import CodingScheme
 from workbench.model.session import Recording, Session
 from workbench.store import recordings
 from workbench.store.workspace import Workspace
-from workbench.workflows import add_session, keep_definition, record_consent
+from workbench.workflows import add_session, keep_definition, open_recording, record_consent
 
 DURATION_MS = 240_000
 SECRET = b"what the patient said"
@@ -46,7 +46,7 @@ def open_clinic(workspace: Workspace, person_of: Callable[..., Person]) -> Clini
             workspace, None, session.id, member.participant_id, Scope, "I agree to all of it."
         )
     recording = Recording(new_id(), session.id, "audio/ogg", ".ogg", False, 1, DURATION_MS, len(SECRET), 0, now_ms())
-    workspace.vault.write(recording.id, "media", io.BytesIO(SECRET))
+    workspace.vault.write(recording.id, open_recording.MEDIA, io.BytesIO(SECRET))
     workspace.vault.write(recording.id, "peaks", b"\0\1" * 50)
     with workspace.changing(None, "recording.add", "session", session.id) as connection:
         recordings.add(connection, recording, "fingerprint")

@@ -17,10 +17,11 @@ from workbench.model.people import Person
 from workbench.model.session import Recording, TranscriptVersion
 from workbench.model.transcript import Transcript, transcript_from_dict
 from workbench.store import recordings, sessions
+from workbench.store.vault import MEDIUM
 from workbench.store.workspace import Workspace
 from workbench.workflows.refusal import Refused, demand
 
-MEDIA = "media"
+MEDIA = MEDIUM
 PEAKS = "peaks"
 PEAKS_PER_SECOND = 50
 _NOTE_EVERY_MS = 15 * 60_000
