@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from workbench.settings import Settings
 from workbench.store import audit, schema
@@ -95,6 +95,12 @@ class Workspace:
             return connection.execute(
                 select(workspace_table.c.value).where(workspace_table.c.key == key)
             ).scalar_one_or_none()
+
+    def set_fact(self, key: str, value: str) -> None:
+        """Keep a word about the workspace itself."""
+        with self.changing(None, "workspace.fact", "workspace", None, {key: value}) as connection:
+            connection.execute(delete(workspace_table).where(workspace_table.c.key == key))
+            connection.execute(insert(workspace_table).values(key=key, value=value))
 
     @property
     def is_demo(self) -> bool:

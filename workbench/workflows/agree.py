@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -155,8 +156,17 @@ def per_code(
 
 
 def per_scale(chosen: Material, *, replicates: int = 1000) -> list[Result]:
-    """ICC and Krippendorff's α of each session rating."""
-    return agreement.per_scale(chosen.study, [r.id for r in chosen.scheme.ratings], replicates=replicates)
+    """ICC of each session rating on the sessions that every rater rated (the result says which), and
+    Krippendorff's α on all sessions."""
+    scales = [r.id for r in chosen.scheme.ratings]
+    study = chosen.study
+    complete = [s for s in study.sessions if len(study.of(s)) == len(study.raters)]
+    part = complete if 1 < len(complete) < len(study.sessions) else None
+    icc = agreement.per_scale(study, scales, coefficients=["icc"], sessions=part, replicates=replicates)
+    alpha = agreement.per_scale(
+        study, scales, coefficients=["krippendorff_alpha"], all_variants=False, replicates=replicates
+    )
+    return [r for scale in scales for r in icc + alpha if r.settings["what"] == scale]
 
 
 def pairs(chosen: Material, tolerance_ms: int | None = None) -> list[Comparison]:
@@ -166,15 +176,36 @@ def pairs(chosen: Material, tolerance_ms: int | None = None) -> list[Comparison]
     return [c for c in found if c.sessions]
 
 
-def most_disputed(compared: Iterable[Comparison], labels: dict[str, str]) -> str:
-    """The two codes that raters disagree on most, in one sentence; empty when there is no disagreement."""
-    counts: dict[str, int] = {}
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """How often raters disagree on one dimension of a scheme (or one code, where it has none)."""
+
+    dimension: str
+    disagreements: int
+    moments: int
+
+    @property
+    def share(self) -> float:
+        return self.disagreements / self.moments
+
+
+def disputes(chosen: Material, compared: Iterable[Comparison]) -> list[Dispute]:
+    """Dimensions by the share of their moments on which raters disagree, the most disputed first."""
+    dimension = {c.id: c.dimension or c.label for c in chosen.scheme.codes}
+    agreed: Counter[str] = Counter()
+    differ: Counter[str] = Counter()
     for comparison in compared:
+        for matching in comparison.matchings.values():
+            agreed.update(dimension[x.code] for x, _ in matching.matched)
         for d in comparison.disagreements:
-            for code in {d.code_a, d.code_b} - {None}:
-                counts[code or ""] = counts.get(code or "", 0) + 1
-    ranked = sorted(counts, key=lambda c: (-counts[c], c))[:2]
-    if not ranked:
+            differ.update({dimension[c] for c in (d.code_a, d.code_b) if c is not None})
+    found = [Dispute(d, n, n + agreed[d]) for d, n in differ.items()]
+    return sorted(found, key=lambda d: (-d.share, -d.disagreements, d.dimension))
+
+
+def most_disputed(found: Sequence[Dispute], who: str = "Raters") -> str:
+    """The two most disputed dimensions in one sentence; empty when there is no disagreement."""
+    if not found:
         return ""
-    names = " and ".join(labels.get(c, c) for c in ranked)
-    return f"Raters disagree most on {names}."
+    names = " and ".join(d.dimension for d in found[:2])
+    return f"{who} disagree most on {names}."
