@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -224,6 +226,36 @@ def test_arabic_words_and_keys_are_read_as_they_are() -> None:
     assert (scheme.title, scheme.code("smile").label, scheme.code("smile").key) == ("رمزان", "ابتسامة", "ش")
     assert from_json(to_json(scheme)) == scheme
     assert "ابتسامة" in to_json(scheme)
+
+
+def test_the_identity_is_that_of_the_stored_text_even_where_a_default_is_written_out() -> None:
+    scheme = parse_scheme(SMALL.encode(), "a")
+    assert "speed_cap" not in to_json(scheme)
+    stored = json.loads(to_json(scheme)) | {"speed_cap": 3.0}
+    again = from_json(json.dumps(stored, indent=1))
+    assert replace(again, hash="") == replace(scheme, hash="")
+    assert again.hash != scheme.hash
+    assert from_json(json.dumps(json.loads(to_json(scheme)), indent=1)).hash == scheme.hash
+
+
+def test_a_file_of_nothing_but_mistakes_names_the_first_two_hundred() -> None:
+    found = problems_of("scheme: a\n" + "".join(f"k{n}: 1\n" for n in range(1000)))
+    assert len(found) == 201
+    assert found[-1].endswith("and 804 more problems from here on")
+
+
+def test_an_installed_package_adds_its_own_schemes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "their_schemes" / "files"
+    (folder / "observer").mkdir(parents=True)
+    (folder / "observer" / "theirs.yaml").write_text(SMALL)
+    (folder.parent / "__init__.py").write_text("from pathlib import Path\nFILES = Path(__file__).parent / 'files'\n")
+    info = tmp_path / "their_schemes-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-schemes\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[workbench.coding_schemes]\ntheirs = their_schemes:FILES\n")
+    assert "two_codes" not in shipped_schemes()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "two_codes" in shipped_schemes()
 
 
 def test_a_file_that_is_dropped_in_is_found_and_a_second_of_its_name_refused(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Schemes and instruments as canonical JSON, whose SHA-256 is their identity.
 
 Keys are sorted, nothing is spaced, text is Unicode NFC, and a field at its default is left out: a
-later version of the program, which knows more fields, gives an old scheme the same identity.
+later version of the program, which knows more fields, gives an old scheme the same identity. The
+defaults in `workbench.model.scheme` must therefore never change: stored schemes rely on them.
 """
 
 from __future__ import annotations
@@ -33,13 +34,12 @@ INSTRUMENT = "alliance-workbench/instrument/1"
 def to_json(subject: CodingScheme | Instrument) -> str:
     """Canonical JSON of a scheme or an instrument, without its hash."""
     kind = SCHEME if isinstance(subject, CodingScheme) else INSTRUMENT
-    body = {"format": kind, **_short(replace(subject, hash=""))}
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _dumped({"format": kind, **_short(replace(subject, hash=""))})
 
 
 def identity(subject: CodingScheme | Instrument) -> str:
     """SHA-256 of the canonical JSON, as 64 hexadecimal digits."""
-    return hashlib.sha256(to_json(subject).encode("utf-8")).hexdigest()
+    return _sha256(to_json(subject))
 
 
 def identified(subject: T) -> T:
@@ -49,37 +49,48 @@ def identified(subject: T) -> T:
 
 def from_json(text: str) -> CodingScheme:
     """The scheme that `to_json` wrote, its hash filled in. Raises ValueError on anything else."""
-    data = _body(text, SCHEME)
+    data, known_by = _body(text, SCHEME)
     try:
         data["codes"] = tuple(Code(**{**c, "kind": CodeKind(c["kind"])}) for c in data["codes"])
         data["ratings"] = tuple(
             RatingScale(**{**r, "anchors": _by_number(r.get("anchors", {}))}) for r in data["ratings"]
         )
         data["authors"] = tuple(data["authors"])
-        return identified(CodingScheme(**data))
+        return CodingScheme(**data, hash=known_by)
     except (TypeError, KeyError) as error:
         raise ValueError(f"not a scheme of this program: {error}") from None
 
 
 def instrument_from_json(text: str) -> Instrument:
     """The instrument that `to_json` wrote, its hash filled in. Raises ValueError on anything else."""
-    data = _body(text, INSTRUMENT)
+    data, known_by = _body(text, INSTRUMENT)
     try:
         data["perspective"] = Perspective(data["perspective"])
         data["labels"] = _by_number(data["labels"])
         data["subscales"] = tuple(Subscale(**s) for s in data["subscales"])
         data["items"] = tuple(Item(**i) for i in data["items"])
-        return identified(Instrument(**data))
+        return Instrument(**data, hash=known_by)
     except (TypeError, KeyError) as error:
         raise ValueError(f"not an instrument of this program: {error}") from None
 
 
-def _body(text: str, expected: str) -> dict[str, Any]:
+def _body(text: str, expected: str) -> tuple[dict[str, Any], str]:
+    """The fields, and the identity: of the text as it is, whatever defaults this version would add."""
     data = json.loads(text)
-    found = data.pop("format", None) if isinstance(data, dict) else None
-    if found != expected:
+    if not isinstance(data, dict) or data.get("format") != expected:
+        found = data.get("format") if isinstance(data, dict) else None
         raise ValueError(f"the format is {found!r}, expected {expected!r}")
-    return dict(data)
+    known_by = _sha256(_dumped(data))
+    del data["format"]
+    return data, known_by
+
+
+def _dumped(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _short(value: Any) -> Any:

@@ -18,11 +18,12 @@ _DECIMAL = re.compile(r"[+-]?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _NUMBERED_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
 LABEL, PARAGRAPH = 120, 4000
+MAX_PROBLEMS = 200
 ANY_BOUNDS = (-100, 100)  # the widest scale, also taken where a file's own bounds cannot be used
 
 
 class Report:
-    """Every problem found in one file so far."""
+    """Every problem found in one file so far; past `MAX_PROBLEMS` they are only counted."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -33,7 +34,12 @@ class Report:
 
     @property
     def problems(self) -> list[Problem]:
-        return sorted(self._problems, key=lambda p: (p.line, p.column))
+        found = sorted(self._problems, key=lambda p: (p.line, p.column))
+        if len(found) <= MAX_PROBLEMS:
+            return found
+        last = found[MAX_PROBLEMS - 1]
+        more = f"and {len(found) - MAX_PROBLEMS:,} more problems from here on"
+        return [*found[:MAX_PROBLEMS], Problem(self.file, last.line, last.column, more)]
 
 
 class Fields:
@@ -67,10 +73,13 @@ class Fields:
     def note(self, name: str, message: str) -> None:
         self.report.add(self.at(name), f"{self.what}: {message}")
 
-    def text(self, name: str, *, required: bool = False, limit: int = LABEL) -> str:
-        """One line of text up to `limit` characters; a paragraph where `limit` allows more than a label."""
+    def text(self, name: str, *, required: bool = False, limit: int = LABEL, raw: bool = False) -> str:
+        """Text up to `limit` characters, one line unless `limit` allows more than a label.
+
+        `raw` also takes what YAML reads as a number or a date, as it is written.
+        """
         node = self._get(name, required)
-        return "" if node is None else self._text(node, name, limit)
+        return "" if node is None else self._text(node, name, limit, raw=raw)
 
     def ident(self, name: str, *, numbered: bool = False, required: bool = True) -> str:
         """An identifier: small Latin letters, digits, underscores; it names columns in exports."""
@@ -177,7 +186,6 @@ class Fields:
         return node
 
     def _text(self, node: Node, name: str, limit: int, *, raw: bool = False) -> str:
-        """`raw` takes what YAML reads as a number as it is written."""
         place = f"{self.what}: {name}"
         if not isinstance(node, Scalar):
             self.report.add(node, f"{place} must be text, found {describe(node)}")
@@ -185,7 +193,7 @@ class Fields:
         if node.kind == "null":
             self.report.add(node, f"{place} is empty")
             return ""
-        if node.kind == "bool" or (node.kind != "str" and not raw and name != "version"):
+        if node.kind == "bool" or (node.kind != "str" and not raw):
             self.report.add(node, f"{place}: YAML reads {node.text} as {describe(node)}; put it in quotes")
             return ""
         text = unicodedata.normalize("NFC", node.text).strip()

@@ -53,7 +53,7 @@ def read_instrument(root: Node, report: Report) -> Instrument:
     return Instrument(
         name=top.ident("instrument"),
         title=top.text("title", required=True),
-        version=top.text("version", required=True),
+        version=top.text("version", required=True, raw=True),
         perspective=Perspective(top.choice("perspective", tuple(Perspective))),
         parallel_form=top.ident("parallel_form", required=False),
         instructions=top.text("instructions", required=True, limit=PARAGRAPH),

@@ -75,7 +75,7 @@ def read_scheme(root: Node, report: Report) -> CodingScheme:
     return CodingScheme(
         name=top.ident("scheme"),
         title=top.text("title", required=True),
-        version=top.text("version", required=True),
+        version=top.text("version", required=True, raw=True),
         description=top.text("description", required=True, limit=PARAGRAPH),
         source=top.text("source", limit=PARAGRAPH),
         rights=top.text("rights", limit=PARAGRAPH),
@@ -117,7 +117,7 @@ def each_once(top: Fields, part: str, name: str, report: Report) -> None:
 def _code(node: Node, n: int, report: Report) -> Code:
     code = Fields(node, f"code {_called(node, n)}", CODE, report)
     kind = CodeKind(code.choice("kind", tuple(CodeKind)))
-    key = code.text("key", required=True) if not _is_number(code, "key") else code.ident("key", numbered=True)
+    key = code.text("key", required=True, raw=True)
     if key and (len(key) != 1 or not (key.isalpha() or key.isdecimal()) or key != key.lower()):
         code.note("key", f"key is {key!r}, expected one small letter or digit")
     colour = code.text("colour") or "#5b6b7f"
@@ -183,11 +183,6 @@ def _groups_exclude_something(top: Fields, codes: tuple[Code, ...], report: Repo
     for node, code in zip(top.nodes("codes"), codes, strict=True):
         if code.group and members.count(code.group) == 1:
             report.add(node, f"code {code.id!r}: it is alone in the group {code.group!r}, which then excludes nothing")
-
-
-def _is_number(fields: Fields, name: str) -> bool:
-    node = fields.at(name)
-    return isinstance(node, Scalar) and node.kind == "int"
 
 
 def _called(node: Node, n: int) -> str:
