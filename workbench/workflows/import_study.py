@@ -119,6 +119,8 @@ def add_coding(
 ) -> str:
     """A submitted coding from `coded["events"]` and `coded["ratings"]`; returns its id.
 
+    In a criterion coding, an event marked unsure is one that is defensible either way.
+
     Raises KeyError for a code or scale that the scheme lacks.
     """
     assignment = codings.assign(
@@ -139,7 +141,7 @@ def add_coding(
                 code=event["code"],
                 start_ms=event["start_ms"],
                 end_ms=event["end_ms"],
-                values={"comment": said} if said else {},
+                values={"comment": said or "", "unsure": event.get("unsure", False)},
             )
         )
     for rating in coded["ratings"]:

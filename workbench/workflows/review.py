@@ -45,6 +45,9 @@ class Review:
 def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | None:
     """A submitted practice coding against the criterion coding of the same session and scheme.
 
+    Events that the criterion marks unsure are defensible either way: coding them is neither a hit nor
+    an extra, leaving them out is no miss.
+
     None when the coding is no practice or there is no criterion. Raises Refused before submission.
     """
     demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
@@ -118,7 +121,16 @@ def _counted(n: int) -> str:
 def _compared(
     scheme: CodingScheme, a: CodingContent, b: CodingContent, name_a: str, name_b: str, *, against_criterion: bool
 ) -> Review:
-    matching = match(a.events, b.events, scheme.tolerance_ms)
+    either_way: set[str] = set()
+    sure = b.events
+    if against_criterion:
+        sure = tuple(e for e in b.events if not e.unsure)
+        settled = match(a.events, sure, scheme.tolerance_ms)
+        open_ = [e for e in a.events if e.id not in {x.id for x, _ in settled.matched}]
+        defensible = match(open_, [e for e in b.events if e.unsure], scheme.tolerance_ms)
+        either_way = {x.id for x, _ in defensible.matched}
+    counted = tuple(e for e in a.events if e.id not in either_way)
+    matching = match(counted, sure, scheme.tolerance_ms)
     labels = {c.id: c.label for c in scheme.codes}
     hit, missed, extra = ("hit", "missed", "extra") if against_criterion else (None, "differs", "differs")
     lane_a: list[Marked] = []
@@ -134,7 +146,10 @@ def _compared(
     for y in matching.only_b:
         lane_b.append(Marked(y, missed, _with(f"{name_a} coded nothing here.", y.comment)))
     n_hit = matching.hits
-    n_missed, n_extra = len(b.events) - n_hit, len(a.events) - n_hit
+    n_missed, n_extra = len(sure) - n_hit, len(counted) - n_hit
+    for x in a.events:
+        if x.id in either_way:
+            lane_a.append(Marked(x, None, f"{labels[x.code]} is defensible here: neither hit nor extra."))
     if against_criterion:
         summary = f"{n_hit} hit, {n_missed} missed, {n_extra} extra"
     else:

@@ -205,6 +205,7 @@ def _practice(
 ) -> None:
     """The criterion coding of the practice session, and the practice of both observers."""
     criterion = _shipped_json("codings", f"{PRACTICE.name}.criterion.json")
+    criterion["events"] += [e | {"unsure": True} for e in criterion["also_defensible"]]
     whole = [TimeSpan(0, recording.duration_ms)]
     detail = {"purpose": Purpose.CRITERION.value}
     with workspace.changing(None, "coding.import", "session", session.id, detail) as connection:
@@ -238,16 +239,11 @@ def _coded(
     """Two finished codings by fictional raters and both forms, so that there is something to compare."""
     instruments = schemes.shipped_instruments()
     whole = [TimeSpan(0, recording.duration_ms)]
-    said = _shipped_json("codings", f"{CODED.name}.observers.json")
-    for coded in said["codings"]:
-        name = coded["rater"]
+    for number in (1, 2):
+        coded = _shipped_json("codings", f"{CODED.name}.observer{number}.json")
+        login_name, shown = f"sample-rater{number}", f"Sample rater {number}"
         rater = manage_people.add_person(
-            workspace,
-            None,
-            f"sample-{name.lower()}",
-            f"Sample rater {name}",
-            manage_people.new_password(),
-            [Role.OBSERVER],
+            workspace, None, login_name, shown, manage_people.new_password(), [Role.OBSERVER]
         )
         with workspace.changing(None, "coding.import", "session", session.id) as connection:
             transcript = recordings.transcripts(connection, session.id)[-1].id
