@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from workbench.model.access import Action, Resource, authorize
 from workbench.model.ids import refuse_formula
 from workbench.model.people import Participant, ParticipantKind, Person
-from workbench.model.session import Session, Study
-from workbench.store import sessions
+from workbench.model.session import Recording, Session, Study
+from workbench.store import recordings, sessions
 from workbench.store.workspace import Workspace
 from workbench.workflows.refusal import Refused, demand
 
@@ -120,14 +120,21 @@ def get_session(workspace: Workspace, session_id: str) -> Session:
         raise Refused("There is no such session.", kind="missing") from None
 
 
-def sessions_for(workspace: Workspace, actor: Person, *, study_id: str | None = None) -> list[Session]:
-    """Sessions that `actor` may see, by date."""
+def sessions_for(workspace: Workspace, actor: Person | None, *, study_id: str | None = None) -> list[Session]:
+    """Sessions that `actor` may see, by date. `actor` None: from the command line of the computer itself."""
     with workspace.reading() as connection:
         return [
             s
             for s in sessions.sessions(connection, study_id=study_id)
-            if authorize(actor, Action.SEE_SESSION, Resource(session=sessions.facts(connection, s.id)))
+            if actor is None
+            or authorize(actor, Action.SEE_SESSION, Resource(session=sessions.facts(connection, s.id)))
         ]
+
+
+def recordings_of(workspace: Workspace, session_id: str) -> list[Recording]:
+    """What was recorded of a session, the first recording first: facts about them, not their content."""
+    with workspace.reading() as connection:
+        return recordings.of_session(connection, session_id)
 
 
 def participants(workspace: Workspace, kind: ParticipantKind | None = None) -> list[Participant]:
