@@ -11,13 +11,14 @@ from workbench.agreement.coefficients import found as coefficients_found
 from workbench.agreement.compute import compute, compute_all, per_code, per_scale, recommended
 from workbench.agreement.data import Level, ReliabilityData, reliability
 from workbench.agreement.disagreements import Comparison, Disagreement, Kind, compare, disagreements, in_words
+from workbench.agreement.event_table import events_frame, events_from_csv, ratings_frame, utterances_frame
 from workbench.agreement.matching import Matching, match
 from workbench.agreement.problems import InputProblems
 from workbench.agreement.python_lines import same_in_python
 from workbench.agreement.result import Result, to_frame
 from workbench.agreement.study import RaterCoding, Study
-from workbench.agreement.tables import events_frame, events_from_csv, from_csv, ratings_frame, utterances_frame
 from workbench.agreement.units import units
+from workbench.agreement.value_table import from_csv
 
 __all__ = [
     "Comparison",

@@ -16,6 +16,9 @@ from workbench.agreement.problems import InputProblems, listed
 Numbers = NDArray[np.float64]
 Resample = Literal["units", "sessions"]
 
+# Squares of squares of larger numbers do not fit into a float.
+LARGEST = 1e60
+
 
 class Level(StrEnum):
     """Level of measurement: what a difference between two values means (Stevens 1946)."""
@@ -228,8 +231,8 @@ def encode(
                 continue
             if n is None:
                 problems.append((cell(i), f"{v!r} is text; the {level} level needs numbers"))
-            elif not np.isfinite(n):
-                problems.append((cell(i), f"{v!r} is not a finite number"))
+            elif not abs(n) <= LARGEST:
+                problems.append((cell(i), f"{v!r} is not a number from {-LARGEST:g} to {LARGEST:g}"))
             elif allowed is not None and n not in allowed:
                 problems.append((cell(i), f"{v} is outside the categories {listed(categories or ())}"))
             else:

@@ -16,10 +16,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import sparse, stats
 
 from workbench.agreement.data import Numbers, ReliabilityData
 
@@ -32,8 +34,49 @@ DEFAULT_SEED = 2011
 # memory needed does not grow with the replicates.
 _PIECE = 1_000_000
 
-Replicate = Callable[[Numbers], Numbers]
-"""Weights of shape (replicates, units) → values of shape (replicates,), NaN where undefined."""
+
+class Statistic(Protocol):
+    """A coefficient as a function of how often each pairable unit counts."""
+
+    def at(self, weights: Numbers) -> Numbers:
+        """Weights of shape (replicates, units) → values of shape (replicates,), NaN where undefined."""
+
+    def grouped(self, index: NDArray[np.intp], groups: int) -> Statistic:
+        """The same with weights of groups: unit u belongs to group index[u]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Additive:
+    """A statistic of sums over units: `sums` of shape (units, p), dense or sparse, and `value_of`
+    from weighted sums of shape (replicates, p) to values of shape (replicates,)."""
+
+    sums: Numbers | sparse.csr_array
+    value_of: Callable[[Numbers], Numbers]
+
+    def at(self, weights: Numbers) -> Numbers:
+        if isinstance(self.sums, np.ndarray):
+            return self.value_of(weights @ self.sums)
+        return self.value_of(np.asarray((self.sums.T @ weights.T).T))
+
+    def grouped(self, index: NDArray[np.intp], groups: int) -> Additive:
+        n = len(index)
+        member = sparse.csr_array((np.ones(n), (index, np.arange(n))), shape=(groups, n))
+        added = member @ self.sums
+        return Additive(added if isinstance(self.sums, np.ndarray) else added.tocsr(), self.value_of)
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """A statistic that is no function of sums: weights of groups are handed to each unit."""
+
+    whole: Statistic
+    index: NDArray[np.intp]
+
+    def at(self, weights: Numbers) -> Numbers:
+        return self.whole.at(weights[:, self.index])
+
+    def grouped(self, index: NDArray[np.intp], groups: int) -> Statistic:
+        return Spread(self.whole, index[self.index])
 
 
 @dataclass(frozen=True)
@@ -74,16 +117,16 @@ NO_INTERVAL = Interval()
 def resampled(
     data: ReliabilityData,
     value: float,
-    replicate: Replicate,
+    statistic: Statistic,
     options: Options,
     order: Numbers,
     upper: float = 1.0,
 ) -> Interval:
     """The interval of a coefficient whose value is `value`.
 
-    `replicate` takes weights over the pairable units in the order of `data`; `order` of shape
-    (pairable units, any) sorts them before units are drawn, so that the same data in another order
-    draws the same replicates. `upper` is the coefficient's largest value.
+    `statistic` is over the pairable units in the order of `data`; `order` of shape (pairable units,
+    any) sorts them before units are drawn, so that the same data in another order draws the same
+    replicates. `upper` is the coefficient's largest value.
     """
     if options.replicates == 0:
         return Interval(reason="no replicates were asked for")
@@ -98,26 +141,21 @@ def resampled(
         rank[place] = np.arange(n)
         few = (f"Only {n} pairable units: a percentile interval is too narrow there.",) if n < 20 else ()
         return _percentile(
-            ((w[:, rank]) for w in _draws(n, options)), replicate, options, "bootstrap of units", "over units", few
+            (w[:, rank] for w in _draws(n, options)), statistic, options, "bootstrap of units", "over units", few
         )
-    sessions = np.asarray(data.sessions)[data.pairable_units]
-    names, index = np.unique(sessions, return_inverse=True)
+    every, names = pd.factorize(np.asarray(data.sessions, dtype=object)[data.pairable_units], sort=True)
+    index = np.asarray(every, dtype=np.intp)
     if len(names) >= ENOUGH_SESSIONS:
-        return _percentile(
-            (w[:, index] for w in _draws(len(names), options, n)),
-            replicate,
-            options,
-            "bootstrap of sessions",
-            "over sessions",
-        )
+        by_session = statistic.grouped(index, len(names))
+        return _percentile(_draws(len(names), options), by_session, options, "bootstrap of sessions", "over sessions")
     if len(names) >= FEWEST_SESSIONS:
-        return _jackknife(value, replicate, options, names, index)
+        return _jackknife(value, statistic.grouped(index, len(names)), options, [str(name) for name in names])
     if n < FEWEST_UNITS_FOR_BLOCKS:
         return Interval(reason=f"{n} pairable units of {len(names)} session(s) are too few for an interval")
     scope = "within this session only" if len(names) == 1 else "within these 2 sessions only"
     return _percentile(
         _blocks(index, len(names), options),
-        replicate,
+        statistic,
         options,
         f"circular block bootstrap, blocks of {block_length(n // len(names))} units",
         scope,
@@ -130,10 +168,10 @@ def block_length(n: int) -> int:
     return max(2, math.ceil(round(math.cbrt(n), 9)))
 
 
-def _draws(n: int, options: Options, width: int | None = None) -> Iterator[Numbers]:
+def _draws(n: int, options: Options) -> Iterator[Numbers]:
     """Multinomial weights in pieces of shape (some replicates, n), each row summing to n."""
     rng = np.random.default_rng(options.seed)
-    rows = max(1, _PIECE // max(n, width or n))
+    rows = max(1, _PIECE // n)
     for start in range(0, options.replicates, rows):
         r = min(rows, options.replicates - start)
         drawn = rng.integers(0, n, size=(r, n), dtype=np.int64)
@@ -162,13 +200,13 @@ def _blocks(index: NDArray[np.intp], n_sessions: int, options: Options) -> Itera
 
 def _percentile(
     weights: Iterator[Numbers],
-    replicate: Replicate,
+    statistic: Statistic,
     options: Options,
     method: str,
     scope: str,
     notes: tuple[str, ...] = (),
 ) -> Interval:
-    drawn = np.concatenate([replicate(w) for w in weights])
+    drawn = np.concatenate([statistic.at(w) for w in weights])
     defined = np.sort(drawn[np.isfinite(drawn)])
     undefined = len(drawn) - len(defined)
     common = {"scope": scope, "replicates": options.replicates, "seed": options.seed, "undefined": undefined}
@@ -189,11 +227,9 @@ def _percentile(
     )
 
 
-def _jackknife(
-    value: float, replicate: Replicate, options: Options, names: NDArray[np.str_], index: NDArray[np.intp]
-) -> Interval:
+def _jackknife(value: float, by_session: Statistic, options: Options, names: list[str]) -> Interval:
     count = len(names)
-    left = replicate((1.0 - np.eye(count))[:, index])
+    left = by_session.at(1.0 - np.eye(count))
     method = f"delete-one-session jackknife, t({count - 1})"
     note = f"{count} sessions are few; from {ENOUGH_SESSIONS} on, sessions are bootstrapped."
     if not np.isfinite(left).all():

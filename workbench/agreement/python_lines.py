@@ -6,7 +6,7 @@ from workbench.agreement.coefficients import coefficient
 from workbench.agreement.result import Result
 
 # What a way's settings hold besides what its function takes.
-_NOT_ASKED = ("way", "what", "window_ms", "source", "computed_by", "weights", "model", "single_or_mean")
+_NOT_ASKED = ("way", "what", "window_ms", "source", "segments", "computed_by", "weights", "model", "single_or_mean")
 
 
 def same_in_python(
@@ -19,13 +19,16 @@ def same_in_python(
     """
     way, what, settings = result.settings.get("way"), result.settings.get("what"), dict(result.settings)
     if way == "table":
-        data = f"agreement.from_csv({settings.get('source', 'table.csv')!r}, level={result.level!r})"
+        more = "".join(f", {k}={v!r}" for k, v in settings.get("arguments", {}).items())
+        data = f"agreement.from_csv({settings.get('source', 'table.csv')!r}, level={result.level!r}{more})"
         if len(settings.get("raters", ())) == 2:
             data += f".only({', '.join(map(repr, settings['raters']))})"
         return _lines(f"data = {data}", "data", result)
     asked = {k: v for k, v in settings.items() if k not in _NOT_ASKED}
     if way == "ratings":
         chosen = f"unit=['session', 'segment'], level={result.level!r}, where={ {'scale': what}!r}"
+        if settings.get("segments"):
+            chosen += ", session='session'"
         read = f"data = agreement.from_csv({ratings!r}, {chosen})"
         pair = f"data.only({', '.join(map(repr, asked['raters']))})" if "raters" in asked else "data"
         return _lines(read, pair, result)

@@ -60,12 +60,19 @@ class Study:
         """Rating scales that somebody used."""
         return tuple(sorted({r.scale for c in self.codings for r in c.ratings}))
 
+    @cached_property
+    def _by_session(self) -> dict[str, tuple[RaterCoding, ...]]:
+        found: dict[str, list[RaterCoding]] = {}
+        for coding in sorted(self.codings, key=lambda c: (c.session, c.rater)):
+            found.setdefault(coding.session, []).append(coding)
+        return {session: tuple(codings) for session, codings in found.items()}
+
     def of(self, session: str) -> tuple[RaterCoding, ...]:
         """The codings of one session, by rater."""
-        return tuple(sorted((c for c in self.codings if c.session == session), key=lambda c: c.rater))
+        return self._by_session.get(session, ())
 
     def coding(self, session: str, rater: str) -> RaterCoding | None:
-        return next((c for c in self.codings if (c.session, c.rater) == (session, rater)), None)
+        return next((c for c in self.of(session) if c.rater == rater), None)
 
     def only(self, sessions: Iterable[str] | None = None, raters: Iterable[str] | None = None) -> Study:
         """The part of the study that concerns these sessions and raters. Raises InputProblems for unknown names."""

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Protocol, runtime_checkable
 
 from workbench import registry
-from workbench.agreement.data import ReliabilityData
+from workbench.agreement.data import Level, ReliabilityData
 from workbench.agreement.interval import Options
 from workbench.agreement.result import Finding
 
@@ -20,13 +20,17 @@ GROUP = "workbench.coefficients"
 class Coefficient(Protocol):
     """What a file of this folder offers.
 
-    variants: their names, the usual one first. pairwise: it compares exactly two raters; with more,
-    `compute_all` goes through the pairs.
+    variants: their names, the usual one first. levels: the levels of measurement it is for.
+    pairwise: it compares exactly two raters; with more, `compute_all` goes through the pairs.
+    takes_holes: it takes tables with missing cells. chance_corrected: 0 means agreement by chance.
     """
 
     id: str
     variants: tuple[str, ...]
+    levels: frozenset[Level]
     pairwise: bool
+    takes_holes: bool
+    chance_corrected: bool
     misleading_when: str
 
     def title(self, data: ReliabilityData, variant: str) -> str:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from workbench.agreement.data import Level, Numbers, ReliabilityData
+from workbench.agreement.interval import Additive, Spread, Statistic
 
 # Ordinal data with more different values than this goes cell by cell.
 FEW_VALUES = 12
@@ -44,9 +45,17 @@ class Disagreement:
     def n_units(self) -> int:
         return len(self.size)
 
-    def alpha(self, weights: Numbers) -> Numbers:
-        """α for each row of `weights` (replicates, units); NaN where nothing varies."""
+    def statistic(self) -> Statistic:
+        """α as a function of how often each unit counts; NaN where nothing varies."""
         raise NotImplementedError
+
+    def _within(self, x: Numbers) -> Numbers:
+        """Σ_{i≠j}(x_i − x_j)² / (m − 1) of each unit, from x of shape (n_raters, n_units), 0 where missing.
+
+        From deviations within the unit, so that it is exactly 0 where all say the same.
+        """
+        deviation = np.where(self.index >= 0, x - x.sum(axis=0) / self.size, 0.0)
+        return np.asarray(2 * self.size * (deviation**2).sum(axis=0) / (self.size - 1))
 
     def order(self) -> Numbers:
         """Rows that sort units by what they hold, whoever said it: (n_units, n_raters)."""
@@ -93,79 +102,95 @@ def _one_minus(observed: Numbers, expected: Numbers, scale: Numbers) -> Numbers:
     return 1.0 - ratio
 
 
+def scaled(domain: Numbers, level: Level) -> Numbers:
+    """The values with an origin and a unit that change no α of their level, but keep squares exact."""
+    if level is Level.INTERVAL:
+        spread = domain[-1] / 2 - domain[0] / 2
+        middle = domain[-1] / 2 + domain[0] / 2
+        return np.asarray((domain - middle) / spread)
+    if level is Level.RATIO:
+        return np.asarray(domain / domain[-1])
+    return domain
+
+
 class Nominal(Disagreement):
-    def alpha(self, weights: Numbers) -> Numbers:
+    def statistic(self) -> Statistic:
         counts = self.counts()
         within = (self.size**2 - np.asarray(counts.multiply(counts).sum(axis=1)).ravel()) / (self.size - 1)
-        n_v = _weighted(weights, counts)
-        n = n_v.sum(axis=1)
-        expected = (n**2 - (n_v**2).sum(axis=1)) / (n - 1)
-        return _one_minus(weights @ within, expected, n)
+
+        def value_of(sums: Numbers) -> Numbers:
+            observed, n_v = sums[:, 0], sums[:, 1:]
+            n = n_v.sum(axis=1)
+            return _one_minus(observed, (n**2 - (n_v**2).sum(axis=1)) / (n - 1), n)
+
+        return Additive(_beside(within, counts), value_of)
 
 
 class IntervalDifference(Disagreement):
-    def alpha(self, weights: Numbers) -> Numbers:
-        # α does not change with origin and unit; around 0 and of size 1 the squares stay exact
-        spread = self.domain[-1] / 2 - self.domain[0] / 2
-        middle = self.domain[-1] / 2 + self.domain[0] / 2
-        scaled = np.append((self.domain - middle) / spread, 0.0)
-        x = scaled[self.index]
+    def statistic(self) -> Statistic:
+        x = np.append(scaled(self.domain, self.level), 0.0)[self.index]
         total, square = x.sum(axis=0), (x**2).sum(axis=0)
-        # from deviations within the unit: exact where a unit's values are all the same
-        mean = total / self.size
-        deviation = np.where(self.index >= 0, x - mean, 0.0)
-        within = 2 * self.size * (deviation**2).sum(axis=0) / (self.size - 1)
-        sums = weights @ np.column_stack([within, self.size, total, square])
-        observed, n, total_w, square_w = sums.T
-        expected = (2 * n * square_w - 2 * total_w**2) / (n - 1)
-        return _one_minus(observed, expected, n)
+        within = self._within(x)
+
+        def value_of(sums: Numbers) -> Numbers:
+            observed, n, all_x, all_squares = sums.T
+            return _one_minus(observed, (2 * n * all_squares - 2 * all_x**2) / (n - 1), n)
+
+        return Additive(np.column_stack([within, self.size, total, square]), value_of)
 
 
 class Ratio(Disagreement):
-    def alpha(self, weights: Numbers) -> Numbers:
+    def statistic(self) -> Statistic:
         within = np.zeros(self.n_units)
         for i in range(len(self.index) - 1):
             a, b = self.index[i], self.index[i + 1 :]
-            both = (a >= 0) & (b >= 0)
             distance = _ratio(self.domain[a], self.domain[b])
-            within += np.where(both, 2 * distance, 0.0).sum(axis=0)
+            within += np.where((a >= 0) & (b >= 0), 2 * distance, 0.0).sum(axis=0)
         within /= self.size - 1
-        n_v = _weighted(weights, self.counts())
-        n = n_v.sum(axis=1)
-        expected = np.zeros(len(n_v))
-        for start in range(0, len(self.domain), _PAIR_ROWS):
-            rows = slice(start, start + _PAIR_ROWS)
-            distances = _ratio(self.domain[rows, None], self.domain[None, :])
-            expected += ((n_v[:, rows] @ distances) * n_v).sum(axis=1)
-        expected /= n - 1
-        return _one_minus(weights @ within, expected, n * 1e-6)
+
+        def value_of(sums: Numbers) -> Numbers:
+            observed, n_v = sums[:, 0], sums[:, 1:]
+            n = n_v.sum(axis=1)
+            expected = np.zeros(len(n_v))
+            for start in range(0, len(self.domain), _PAIR_ROWS):
+                rows = slice(start, start + _PAIR_ROWS)
+                distances = _ratio(self.domain[rows, None], self.domain[None, :])
+                expected += ((n_v[:, rows] @ distances) * n_v).sum(axis=1)
+            return _one_minus(observed, expected / (n - 1), n * 1e-6)
+
+        return Additive(_beside(within, self.counts()), value_of)
 
 
 class FewRanks(Disagreement):
-    def alpha(self, weights: Numbers) -> Numbers:
+    def statistic(self) -> Statistic:
         counts = self.counts().toarray()
         values = len(self.domain)
         low, high = np.triu_indices(values, k=1)
         together = 2 * counts[:, low] * counts[:, high] / (self.size - 1)[:, None]
-        sums = weights @ np.column_stack([counts, together])
-        n_v, coincidences = sums[:, :values], sums[:, values:]
-        rank = np.cumsum(n_v, axis=1) - n_v / 2
-        observed = (coincidences * (rank[:, low] - rank[:, high]) ** 2).sum(axis=1)
-        return _one_minus(observed, _expected_ranks(n_v, rank), n_v.sum(axis=1) ** 2)
+
+        def value_of(sums: Numbers) -> Numbers:
+            n_v, coincidences = sums[:, :values], sums[:, values:]
+            rank = np.cumsum(n_v, axis=1) - n_v / 2
+            observed = (coincidences * (rank[:, low] - rank[:, high]) ** 2).sum(axis=1)
+            return _one_minus(observed, _expected_ranks(n_v, rank), n_v.sum(axis=1) ** 2)
+
+        return Additive(np.column_stack([counts, together]), value_of)
 
 
 class ManyRanks(Disagreement):
-    def alpha(self, weights: Numbers) -> Numbers:
-        counts = self.counts()
-        n_v = _weighted(weights, counts)
+    def statistic(self) -> Statistic:
+        return self
+
+    def at(self, weights: Numbers) -> Numbers:
+        n_v = Additive(self.counts(), lambda sums: sums).at(weights)
         rank = np.cumsum(n_v, axis=1) - n_v / 2
-        out = np.empty(len(weights))
-        for r, row in enumerate(weights):
-            x = np.append(rank[r], 0.0)[self.index]
-            mean = x.sum(axis=0) / self.size
-            deviation = np.where(self.index >= 0, x - mean, 0.0)
-            out[r] = row @ (2 * self.size * (deviation**2).sum(axis=0) / (self.size - 1))
-        return _one_minus(out, _expected_ranks(n_v, rank), n_v.sum(axis=1) ** 2)
+        observed = np.array(
+            [row @ self._within(np.append(ranks, 0.0)[self.index]) for row, ranks in zip(weights, rank, strict=True)]
+        )
+        return _one_minus(observed, _expected_ranks(n_v, rank), n_v.sum(axis=1) ** 2)
+
+    def grouped(self, index: NDArray[np.intp], groups: int) -> Statistic:
+        return Spread(self, index)
 
 
 def _expected_ranks(n_v: Numbers, rank: Numbers) -> Numbers:
@@ -180,7 +205,8 @@ def _ratio(a: Numbers, b: Numbers) -> Numbers:
     return np.asarray(np.divide(a - b, total, out=np.zeros(np.broadcast(a, b).shape), where=total != 0) ** 2)
 
 
-def _weighted(weights: Numbers, counts: sparse.csr_array) -> Numbers:
+def _beside(column: Numbers, counts: sparse.csr_array) -> Numbers | sparse.csr_array:
+    """A column and the counts in one table; dense where values are few."""
     if counts.shape[1] <= _DENSE:
-        return np.asarray(weights @ counts.toarray())
-    return np.asarray((counts.T @ weights.T).T)
+        return np.column_stack([column, counts.toarray()])
+    return sparse.csr_array(sparse.hstack([column[:, None], counts]))

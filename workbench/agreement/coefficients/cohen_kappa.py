@@ -16,14 +16,17 @@ from scipy import stats
 
 from workbench.agreement.coefficients import why_not_pairable
 from workbench.agreement.data import Level, Numbers, ReliabilityData
-from workbench.agreement.interval import Interval, Options, resampled
+from workbench.agreement.interval import Additive, Interval, Options, resampled
 from workbench.agreement.result import Finding
 
 
 class CohenKappa:
     id = "cohen_kappa"
     variants = ("unweighted",)
+    levels = frozenset({Level.NOMINAL, Level.ORDINAL})
     pairwise = True
+    takes_holes = True
+    chance_corrected = True
     misleading_when = (
         "When one category is rare, κ is low although the raters agree on most units: read it beside the "
         "prevalence index, positive agreement and κmax."
@@ -37,7 +40,7 @@ class CohenKappa:
             return reason
         if len(data.raters) != 2:
             return f"Cohen's κ compares two raters; there are {len(data.raters)}: choose a pair"
-        if data.level not in (Level.NOMINAL, Level.ORDINAL):
+        if data.level not in self.levels:
             return f"Cohen's κ compares categories; the level here is {data.level}"
         if len(domain := data.domain()) < 2:
             return f"both raters gave {data.name(domain[0])} to every unit: chance alone explains it, κ is not defined"
@@ -59,7 +62,7 @@ class CohenKappa:
             details.pop("standard_error")  # it takes the units of one session for independent
             hot = np.zeros((len(cell), k * k))
             hot[np.arange(len(cell)), cell] = 1.0
-            interval = resampled(data, value, lambda w: _kappa((w @ hot).reshape(-1, k, k)), options, hot)
+            interval = resampled(data, value, Additive(hot, lambda sums: _kappa(sums.reshape(-1, k, k))), options, hot)
         notes: tuple[str, ...] = ()
         if data.level is Level.ORDINAL:
             notes = ("Unweighted: a disagreement by one step counts as much as one by many.",)

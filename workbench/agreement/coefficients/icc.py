@@ -36,7 +36,10 @@ _MODEL = {
 class Icc:
     id = "icc"
     variants = tuple(MCGRAW_WONG)
+    levels = frozenset({Level.INTERVAL, Level.RATIO})
     pairwise = False
+    takes_holes = False
+    chance_corrected = True
     misleading_when = (
         "It grows with the differences between the sessions that happen to be there, and the mean of k raters "
         "(·,k) is no guide when most sessions are rated once: then report (·,1)."
@@ -49,7 +52,7 @@ class Icc:
     def can(self, data: ReliabilityData) -> str | None:
         if reason := why_not_pairable(data):
             return reason
-        if data.level in (Level.NOMINAL, Level.ORDINAL):
+        if data.level not in self.levels:
             return (
                 f"ICC takes differences between values as equal steps; the level here is {data.level}. "
                 "Choose the interval level if the steps can be taken as equal"
@@ -78,10 +81,10 @@ class Icc:
         if value is None:
             return Finding(None, reason, details=details, settings=settings)
         details |= {
-            "ms_units": squares.units,
-            "ms_raters": squares.raters,
-            "ms_error": squares.error,
-            "ms_within": squares.within,
+            "ms_units": squares.units * squares.scale,
+            "ms_raters": squares.raters * squares.scale,
+            "ms_error": squares.error * squares.scale,
+            "ms_within": squares.within * squares.scale,
         }
         base = squares.within if variant[4] == "1" else squares.error
         if base > 0:
@@ -94,7 +97,11 @@ class Icc:
 
 @dataclass(frozen=True)
 class MeanSquares:
-    """Mean squares of an n × k table: between units, between raters, residual, within units."""
+    """Mean squares of an n × k table: between units, between raters, residual, within units.
+
+    They are those of values divided by the largest deviation from the mean; times `scale` they are
+    those of the table.
+    """
 
     n: int
     k: int
@@ -102,6 +109,7 @@ class MeanSquares:
     raters: float
     error: float
     within: float
+    scale: float
 
 
 def mean_squares(table: Numbers) -> MeanSquares:
@@ -117,8 +125,8 @@ def mean_squares(table: Numbers) -> MeanSquares:
     error = float((residual**2).sum()) / ((n - 1) * (k - 1))
     within = float(((x - row[:, None]) ** 2).sum()) / (n * (k - 1))
     # what is left of a difference of equal numbers is rounding, not error
-    units, raters, error, within = (0.0 if ms < 1e-24 else ms * scale**2 for ms in (units, raters, error, within))
-    return MeanSquares(n, k, units, raters, error, within)
+    units, raters, error, within = (0.0 if ms < 1e-24 else ms for ms in (units, raters, error, within))
+    return MeanSquares(n, k, units, raters, error, within, scale**2)
 
 
 def _value(s: MeanSquares, variant: str) -> tuple[float | None, str | None]:
@@ -132,7 +140,7 @@ def _value(s: MeanSquares, variant: str) -> tuple[float | None, str | None]:
             bottom = s.units + (s.k - 1) * s.error + shift if single else s.units + shift / s.k
         case _:
             top, bottom = s.units - s.error, s.units + (s.k - 1) * s.error if single else s.units
-    if bottom <= 0:
+    if bottom <= 1e-12 * (s.units + s.raters + s.error + s.within):
         return None, "the units do not differ from one another, so no share of the variance is theirs"
     return top / bottom, None
 
@@ -166,6 +174,8 @@ def _interval(s: MeanSquares, variant: str, options: Options) -> Interval:
         mixed = k * s.raters + (k * n - k - n) * s.error
         low = n * (s.units - f_low * s.error) / (f_low * mixed + n * s.units)
         high = n * (f_high * s.units - s.error) / (mixed + n * f_high * s.units)
+        if not single and 1 + low * (k - 1) <= 1e-9:
+            return Interval(method=method, reason="its lower limit is without bound: the units differ too little")
         ends = [low, high] if single else [x * k / (1 + x * (k - 1)) for x in (low, high)]
     return Interval(low=ends[0], high=ends[1], method=method, scope="over units")
 

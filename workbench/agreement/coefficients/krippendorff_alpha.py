@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.agreement.coefficients import why_not_pairable
-from workbench.agreement.coefficients._disagreement import disagreement
+from workbench.agreement.coefficients._disagreement import disagreement, scaled
 from workbench.agreement.data import Level, ReliabilityData
 from workbench.agreement.interval import Interval, Options, resampled
 from workbench.agreement.result import Finding
@@ -35,7 +35,10 @@ RELY, TENTATIVE = 0.800, 0.667
 class KrippendorffAlpha:
     id = "krippendorff_alpha"
     variants = ("alpha",)
+    levels = frozenset(Level)
     pairwise = False
+    takes_holes = True
+    chance_corrected = True
     misleading_when = (
         "When one value is rare, a few disagreements move α far; and few units or sessions leave the interval "
         "wide: read the interval, not the point."
@@ -59,7 +62,8 @@ class KrippendorffAlpha:
 
     def compute(self, data: ReliabilityData, variant: str, options: Options) -> Finding:
         table = disagreement(data)
-        own = float(table.alpha(np.ones((1, table.n_units)))[0])
+        statistic = table.statistic()
+        own = float(statistic.at(np.ones((1, table.n_units)))[0])
         by_library = library_value(data, table.counts_for_library(LIBRARY_LIMIT))
         value = own if by_library is None else by_library
         if not np.isfinite(value):
@@ -67,7 +71,7 @@ class KrippendorffAlpha:
         if data.level is Level.RATIO and len(table.domain) > RATIO_VALUES_BOOTSTRAP:
             interval = Interval(reason=f"more than {RATIO_VALUES_BOOTSTRAP} different values at the ratio level")
         else:
-            interval = resampled(data, value, table.alpha, options, table.order())
+            interval = resampled(data, value, statistic, options, table.order())
         details: dict[str, float | None] = {}
         if interval.below is not None:
             details = {f"p_below_{limit:.3f}": interval.below(limit) for limit in (TENTATIVE, RELY)}
@@ -79,12 +83,8 @@ def library_value(data: ReliabilityData, counts: NDArray[np.int64] | None) -> fl
     """α by the library from counts of shape (units, values), or None where it cannot."""
     if counts is None:
         return None
-    try:
-        return float(
-            krippendorff.alpha(value_counts=counts, value_domain=data.domain(), level_of_measurement=data.level.value)
-        )
-    except (ValueError, ZeroDivisionError, FloatingPointError):
-        return None
+    domain = scaled(data.domain(), data.level)
+    return float(krippendorff.alpha(value_counts=counts, value_domain=domain, level_of_measurement=data.level.value))
 
 
 def _rare(data: ReliabilityData) -> tuple[str, ...]:

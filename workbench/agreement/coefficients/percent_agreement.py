@@ -12,15 +12,18 @@ import numpy as np
 from scipy import stats
 
 from workbench.agreement.coefficients import why_not_pairable
-from workbench.agreement.data import Numbers, ReliabilityData
-from workbench.agreement.interval import Interval, Options, resampled
+from workbench.agreement.data import Level, Numbers, ReliabilityData
+from workbench.agreement.interval import Additive, Interval, Options, resampled
 from workbench.agreement.result import Finding
 
 
 class PercentAgreement:
     id = "percent_agreement"
     variants = ("pairs", "per_unit", "unanimous")
+    levels = frozenset(Level)
     pairwise = False
+    takes_holes = True
+    chance_corrected = False
     misleading_when = (
         "It is not corrected for chance: where a code is rare, raters agree on most units by both not using it."
     )
@@ -44,15 +47,10 @@ class PercentAgreement:
         }[variant]
         sums = np.column_stack([part, whole])
         value = float(part.sum() / whole.sum())
-
-        def replicate(weights: Numbers) -> Numbers:
-            total = weights @ sums
-            return np.asarray(total[:, 0] / total[:, 1])
-
         if data.resample == "units" and (len(data.raters) == 2 or variant == "unanimous"):
             interval = clopper_pearson(round(float(part.sum())), len(part), options)
         else:
-            interval = resampled(data, value, replicate, options, sums)
+            interval = resampled(data, value, Additive(sums, lambda total: total[:, 0] / total[:, 1]), options, sums)
         return Finding(value, interval=interval, details={"agreeing": float(part.sum()), "of": float(whole.sum())})
 
 

@@ -16,6 +16,7 @@ Neighbouring bins depend on each other, so intervals resample sessions, never bi
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,9 +81,8 @@ def build(study: Study, what: str, *, bin_ms: int = 5000, tolerance_ms: int = 0)
                 row[first : last + 1] = 1.0
             table[study.raters.index(coding.rater)] = row
         columns.append(table[:, keep])
-        kept = starts[keep].tolist()
-        names += [f"{session} {clock(ms)}.{ms % 1000:03d}" for ms in kept]
-        sessions += [session] * len(kept)
+        names += _names(session, starts[keep].tobytes())
+        sessions += [session] * int(keep.sum())
     return ReliabilityData(
         values=np.concatenate(columns, axis=1) if columns else np.empty((len(study.raters), 0)),
         raters=study.raters,
@@ -95,6 +95,12 @@ def build(study: Study, what: str, *, bin_ms: int = 5000, tolerance_ms: int = 0)
         excluded=counted(excluded),
         settings={"bin_ms": bin_ms, "tolerance_ms": tolerance_ms, "window_ms": window_ms},
     )
+
+
+@lru_cache(maxsize=4096)
+def _names(session: str, starts: bytes) -> tuple[str, ...]:
+    """The bins of a session by name; the same for each of its codes, hence kept."""
+    return tuple(f"{session} {clock(ms)}.{ms % 1000:03d}" for ms in np.frombuffer(starts, dtype=np.int64).tolist())
 
 
 def _grid(window: tuple[TimeSpan, ...], bin_ms: int) -> tuple[Milliseconds, Milliseconds, int]:

@@ -49,7 +49,7 @@ def build(study: Study, what: str, *, level: str = "interval") -> ReliabilityDat
         level=measured,
         resample="sessions" if segmented else "units",
         excluded=counted(excluded),
-        settings={"level": measured.value},
+        settings={"level": measured.value, "segments": segmented},
     )
 
 

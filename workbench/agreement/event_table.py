@@ -1,141 +1,23 @@
-"""CSV tables in and out: values by rater and unit (long or wide), and timed events.
+"""Timed events in a CSV: a study in and out.
 
 Every problem of a file is found before complaining: InputProblems holds one sentence for each, with
-its row (the header is row 1). What is well formed but cannot give a value is no problem here.
+its row (the header is row 1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from workbench.agreement.csv_rows import Rows, read_rows
-from workbench.agreement.data import ReliabilityData, encode, level_of
-from workbench.agreement.problems import InputProblems, listed
+from workbench.agreement.csv_rows import read_rows
+from workbench.agreement.problems import InputProblems
 from workbench.agreement.study import RaterCoding, Study
 from workbench.model.coding import Event
 from workbench.model.span import TimeSpan
 
-MISSING = ("", "NA", "N/A", "NaN", "nan", ".")
 NOT_OBSERVABLE = "(not observable)"
-
-
-def from_csv(
-    path: str | Path,
-    *,
-    unit: str | Sequence[str] = "unit",
-    rater: str | None = None,
-    value: str | None = None,
-    level: str = "nominal",
-    categories: Iterable[object] | None = None,
-    session: str | None = None,
-    raters: Sequence[str] | None = None,
-    where: Mapping[str, str] | None = None,
-    missing: Iterable[str] = MISSING,
-) -> ReliabilityData:
-    """Reliability data from a CSV, long or wide.
-
-    Long: one row for each rating, columns `unit`, `rater`, `value` (read so when `rater` and `value`
-    are given, or when the file has columns of these names). Wide: one row for each unit, one column
-    for each rater (`raters`, or all columns besides `unit` and `session`). `unit` may be several
-    columns. `where` keeps rows with these values ({"scale": "bond"}). `missing` are the texts that
-    mean no value. With `session` (a column) intervals resample sessions.
-
-    Raises InputProblems: no such file, missing columns, ragged rows, text at the interval level,
-    a rater and unit that occur twice, values outside `categories`, unknown level …
-    """
-    measured = level_of(level)
-    rows = read_rows(path)
-    unit_columns = [unit] if isinstance(unit, str) else list(unit)
-    if rater is None and value is None and {"rater", "value"} <= set(rows.columns) and raters is None:
-        rater, value = "rater", "value"
-    long = rater is not None or value is not None
-    rater, value = (rater or "rater", value or "value") if long else (rater, value)
-    wanted = [
-        *unit_columns,
-        *([rater, value] if long else raters or []),
-        *([session] if session else []),
-        *(where or {}),
-    ]
-    rows.require([c for c in wanted if c is not None])
-    rows = rows.keep(where or {})
-    absent = frozenset(missing)
-    problems: list[str] = []
-    units: dict[str, int] = {}
-    session_of: dict[str, str] = {}
-    cells: dict[tuple[str, str], tuple[int, str]] = {}
-    if long:
-        names: list[str] = []
-    else:
-        apart = {*unit_columns, session, *(where or {})}
-        names = list(raters) if raters is not None else [c for c in rows.columns if c not in apart]
-        if not names:
-            problems.append(f"{rows.name}: there is no column of a rater beside {listed(unit_columns)}")
-    for number, row in rows.numbered():
-        key = " ".join(row[c] for c in unit_columns)
-        if not key.strip():
-            problems.append(f"row {number}: no unit in column {listed(unit_columns)}")
-            continue
-        if not long and key in units:
-            problems.append(f"row {number}: unit {key} occurs a second time")
-            continue
-        units.setdefault(key, len(units))
-        if session is not None and session_of.setdefault(key, row[session]) != row[session]:
-            problems.append(f"row {number}: unit {key} is in session {row[session]!r}, above in {session_of[key]!r}")
-        if long:
-            assert rater is not None and value is not None
-            who = row[rater]
-            if not who:
-                problems.append(f"row {number}: no rater in column {rater}")
-                continue
-            if who not in names:
-                names.append(who)
-            if (key, who) in cells:
-                problems.append(
-                    f"row {number}: rater {who} has unit {key} a second time (first in row {cells[key, who][0]})"
-                )
-                continue
-            cells[key, who] = (number, row[value])
-        else:
-            for who in names:
-                cells[key, who] = (number, row[who])
-    names.sort()
-    table = np.full((len(names), len(units)), None, dtype=object)
-    origin: dict[tuple[int, int], tuple[int, str]] = {}
-    numeric = _numbers_only((text for _, text in cells.values() if text not in absent), measured.value)
-    for (key, who), (number, text) in cells.items():
-        at = (names.index(who), units[key])
-        origin[at] = (number, who)
-        if text not in absent:
-            table[at] = _as_number(text) if numeric else text
-    stated = None if categories is None else tuple(_as_number(str(c)) if numeric else str(c) for c in categories)
-    values, labels, found = encode(table, measured, stated)
-    located = [(origin[at][0] if at else 0, origin[at][1] if at else "", text) for at, text in found]
-    column = value if long else None
-    problems += [
-        f"row {number}, column {column or who}: {text}" if number else f"{rows.name}: {text}"
-        for number, who, text in sorted(located)
-    ]
-    if problems:
-        raise InputProblems(problems)
-    settings: dict[str, Any] = {"way": "table", "source": Path(path).name, "level": measured.value}
-    if where:
-        settings["where"] = dict(where)
-    return ReliabilityData(
-        values=values,
-        raters=tuple(names),
-        units=tuple(units),
-        sessions=tuple(session_of[u] for u in units) if session is not None else (),
-        level=measured,
-        labels=labels,
-        categories=None if categories is None else tuple(map(str, categories)),
-        resample="units" if session is None else "sessions",
-        settings=settings,
-    )
 
 
 def events_from_csv(
@@ -262,20 +144,6 @@ def utterances_frame(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["session", "start_ms", "end_ms"])
 
 
-def _numbers_only(texts: Iterable[str], level: str) -> bool:
-    """Whether to read values as numbers: what does not fit is then left as text and complained of."""
-    return level in ("interval", "ratio") or (
-        level == "ordinal" and all(isinstance(_as_number(t), float) for t in texts)
-    )
-
-
-def _as_number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
 Say = Callable[[str], None]
 
 
@@ -320,7 +188,7 @@ def _window(window: tuple[float, float] | None, scale: float, problems: list[str
 def _utterances(path: str | Path | None, problems: list[str]) -> dict[str, tuple[TimeSpan, ...]]:
     if path is None:
         return {}
-    rows: Rows = read_rows(path)
+    rows = read_rows(path)
     rows.require(["session", "start_ms", "end_ms"])
     spans: dict[str, set[TimeSpan]] = {}
     for number, row in rows.numbered():
@@ -331,14 +199,3 @@ def _utterances(path: str | Path | None, problems: list[str]) -> dict[str, tuple
             spans.setdefault(row["session"], set()).add(span)
         problems += [f"{rows.name}, {p}" for p in found]
     return {s: tuple(sorted(some)) for s, some in spans.items()}
-
-
-__all__ = [
-    "MISSING",
-    "NOT_OBSERVABLE",
-    "events_frame",
-    "events_from_csv",
-    "from_csv",
-    "ratings_frame",
-    "utterances_frame",
-]
