@@ -65,12 +65,14 @@ def add_transcript(
     models: Mapping[str, str],
     n_words: int,
     n_utterances: int,
+    transcript_id: str | None = None,
 ) -> TranscriptVersion:
-    """Record a new version of a recording's transcript; its text lies in the vault under its id."""
+    """Record a new version of a recording's transcript; its text lies in the vault under its id,
+    which is made here unless the text was stored under `transcript_id` before."""
     last = connection.execute(
         select(func.max(transcript.c.version)).where(transcript.c.recording_id == recording_id)
     ).scalar_one()
-    transcript_id = new_id()
+    transcript_id = transcript_id or new_id()
     connection.execute(
         insert(transcript).values(
             id=transcript_id,
