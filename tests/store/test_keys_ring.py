@@ -205,6 +205,25 @@ def test_erasing_beside_other_processes_that_write_loses_nothing(tmp_path, ring,
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_a_journal_in_use_is_not_overwritten(tmp_path, ring):
+    journal = tmp_path / "keys" / "keys.db-journal"
+    ring.new_data_key("r1")
+    other = sqlite3.connect(tmp_path / "keys" / "keys.db", isolation_level=None)
+    other.execute("PRAGMA journal_mode = PERSIST")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE data_key SET made_at = 0")
+    in_use = journal.read_bytes()
+    assert any(in_use)
+    forgetting = threading.Thread(target=ring._forget)
+    forgetting.start()
+    forgetting.join(0.3)
+    assert forgetting.is_alive() and journal.read_bytes() == in_use
+    other.execute("ROLLBACK")
+    other.close()
+    forgetting.join(5)
+    assert not any(journal.read_bytes())
+
+
 # --- uploads become recordings
 
 

@@ -127,9 +127,23 @@ def test_withdrawing_while_an_artefact_is_being_stored_leaves_nothing(vault, rin
         def read(self, n):
             return next(self.chunks, b"")
 
-    with pytest.raises((Erased, NotStored)):
+    with pytest.raises(Erased, match="while transcript was being stored"):
         vault.write("r1", "transcript", Source())
     assert files(vault) == [] and not ring.has("r1")
+
+
+def test_withdrawing_just_before_an_artefact_is_stored_leaves_nothing(vault, ring, monkeypatch):
+    real = ring.key_for_writing
+
+    def then_withdraw(recording_id):
+        key = real(recording_id)
+        vault.delete(recording_id)
+        return key
+
+    monkeypatch.setattr(ring, "key_for_writing", then_withdraw)
+    with pytest.raises(Erased):
+        vault.write("r1", "transcript", WORDS)
+    assert files(vault) == []
 
 
 def test_a_source_that_breaks_leaves_the_former_artefact(vault):

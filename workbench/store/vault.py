@@ -84,11 +84,12 @@ class Vault:
             key = self.keyring.key_for_writing(recording_id)
         place = self._place(recording_id, artefact)
         source = io.BytesIO(data) if isinstance(data, bytes) else data
-        size = _store(place, source, key, artefact)
-        if not self.keyring.has(recording_id):  # withdrawn meanwhile
-            shutil.rmtree(place.parent, ignore_errors=True)
-            raise Erased(f"{recording_id} was erased while {artefact} was being stored.")
-        return size
+        try:
+            return _store(place, source, key, artefact)
+        finally:
+            if not self.keyring.has(recording_id):  # withdrawn meanwhile
+                shutil.rmtree(place.parent, ignore_errors=True)
+                raise Erased(f"{recording_id} was erased while {artefact} was being stored.")
 
     def open(self, recording_id: str, artefact: str) -> SealedReader:
         """Read an artefact from any position. Raises NotInVault, Erased, Tampered, KeyStoreError."""
