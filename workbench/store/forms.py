@@ -41,6 +41,15 @@ def issue(
     return administration_id
 
 
+def renew(connection: Connection, administration_id: str, token_hash: str, expires_at: int) -> None:
+    """Give an administration that is still open a new link; the old one ends."""
+    connection.execute(
+        update(administration)
+        .where(administration.c.id == administration_id, administration.c.completed_at.is_(None))
+        .values(token_hash=token_hash, expires_at=expires_at)
+    )
+
+
 def answer(connection: Connection, administration_id: str, responses: Mapping[str, int], at: int) -> bool:
     """Store the responses and close the form; False when it was answered before."""
     closed = connection.execute(
