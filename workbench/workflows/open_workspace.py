@@ -13,6 +13,8 @@ from workbench.store.schema import SchemaError
 from workbench.store.workspace import Workspace, WorkspaceError
 from workbench.workflows.refusal import Refused
 
+__all__ = ["KEY_FILE", "Workspace", "create", "exists", "open_"]
+
 KEY_FILE = "master.key"
 
 
