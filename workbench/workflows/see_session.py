@@ -1,0 +1,161 @@
+"""What a person may see of a session, gathered once; and what waits for somebody to do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.model.access import Action, Resource, SessionFacts, authorize
+from workbench.model.assignment import Assignment, Coding
+from workbench.model.coding import CodingState
+from workbench.model.consent import Consent, Scope
+from workbench.model.job import Job
+from workbench.model.people import Person
+from workbench.model.session import Recording, Session, TranscriptVersion
+from workbench.store import codings, people, recordings, sessions
+from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.refusal import Refused, demand, session_resource
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """A session as one person may see it. `may` holds the actions open to them on it.
+
+    Consents, jobs and assignments are empty for those who do not manage them: who else codes a
+    session, and how far they are, is not shown to its raters.
+    """
+
+    session: Session
+    consented: frozenset[Scope]
+    may: frozenset[Action]
+    recordings: tuple[Recording, ...] = ()
+    transcripts: tuple[TranscriptVersion, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+
+    def transcript_of(self, recording_id: str) -> TranscriptVersion | None:
+        """The newest transcript of a recording."""
+        return next((t for t in reversed(self.transcripts) if t.recording_id == recording_id), None)
+
+    @property
+    def speakers_unnamed(self) -> bool:
+        """Whether the newest transcript has speakers that nobody has named."""
+        return bool(self.transcripts) and not self.transcripts[-1].speakers
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A coding that was handed in."""
+
+    coding: Coding
+    session: Session
+    rater: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for somebody: sessions by what they lack, and codings that were handed in."""
+
+    no_consent: tuple[Session, ...]
+    no_recording: tuple[Session, ...]
+    no_transcript: tuple[Session, ...]
+    speakers_unnamed: tuple[Session, ...]
+    to_review: tuple[ToReview, ...]
+    running: tuple[tuple[Job, Session], ...]
+
+
+def see_session(workspace: Workspace, actor: Person, session_id: str) -> SessionSeen:
+    """A session with what belongs to it. Raises Refused."""
+    demand(workspace, actor, Action.SEE_SESSION, session_resource(workspace, session_id))
+    with workspace.reading() as connection:
+        return _seen(connection, actor, sessions.get_session(connection, session_id))
+
+
+def see_sessions(workspace: Workspace, actor: Person) -> list[SessionSeen]:
+    """Every session that `actor` may see, by date."""
+    with workspace.reading() as connection:
+        seen = [_seen(connection, actor, s) for s in sessions.sessions(connection)]
+    return [s for s in seen if Action.SEE_SESSION in s.may]
+
+
+def jobs_of(workspace: Workspace, actor: Person, session_id: str) -> list[Job]:
+    """The jobs of a session, newest first. Raises Refused."""
+    demand(workspace, actor, Action.SEE_JOBS)
+    with workspace.reading() as connection:
+        return recordings.jobs(connection, session_id=session_id)
+
+
+def waiting(workspace: Workspace, actor: Person) -> Waiting:
+    """What waits in the sessions that `actor` oversees. Sessions that are made up to show figures, and
+    have no recording, wait for nothing. Raises Refused."""
+    demand(workspace, actor, Action.ADD_SESSION)
+    everything = see_sessions(workspace, actor)
+    real = [s for s in everything if s.recordings or not s.session.fictional]
+    by_id = {s.session.id: s.session for s in everything}
+    with workspace.reading() as connection:
+        handed_in = codings.codings(connection, actor, finished_only=True)
+        names = {p.id: p.display_name for p in people.everyone(connection)}
+        open_jobs = recordings.jobs(connection, open_only=True)
+    busy = {j.session_id for j in open_jobs}
+    review = [
+        ToReview(c, by_id[c.session_id], names.get(c.rater_id, "a former colleague"))
+        for c in sorted(handed_in, key=lambda c: c.submitted_at or 0, reverse=True)
+        if c.state is CodingState.SUBMITTED and c.rater_id != actor.id and c.session_id in by_id
+    ]
+    with_media = {s.session.id for s in everything if s.recordings}
+    return Waiting(
+        no_consent=tuple(s.session for s in real if Scope.RECORD not in s.consented),
+        no_recording=tuple(s.session for s in real if Scope.RECORD in s.consented and not s.recordings),
+        no_transcript=tuple(s.session for s in real if s.recordings and not s.transcripts and s.session.id not in busy),
+        speakers_unnamed=tuple(s.session for s in real if s.speakers_unnamed),
+        to_review=tuple(r for r in review if r.session.id in with_media),
+        running=tuple((j, by_id[j.session_id]) for j in open_jobs if j.session_id in by_id),
+    )
+
+
+def people_by_id(workspace: Workspace) -> dict[str, Person]:
+    """People with an open account, by id, to show a name beside what they did."""
+    with workspace.reading() as connection:
+        return {p.id: p for p in people.everyone(connection)}
+
+
+def _seen(connection: Connection, actor: Person, session: Session) -> SessionSeen:
+    facts = sessions.facts(connection, session.id)
+    if facts is None:
+        raise Refused("There is no such session.", kind="missing")
+    may = _allowed(actor, facts)
+    if Action.SEE_SESSION not in may:
+        return SessionSeen(session, facts.consented, may)
+    manages = Action.RECORD_CONSENT in may
+    return SessionSeen(
+        session=session,
+        consented=facts.consented,
+        may=may,
+        recordings=tuple(recordings.of_session(connection, session.id)),
+        transcripts=tuple(recordings.transcripts(connection, session.id)),
+        consents=tuple(sessions.consents(connection, session.id)) if manages else (),
+        jobs=tuple(recordings.jobs(connection, session_id=session.id)) if Action.SEE_JOBS in may else (),
+        assignments=tuple(codings.assignments(connection, session_id=session.id)) if Action.ASSIGN in may else (),
+    )
+
+
+_ON_A_SESSION = (
+    Action.SEE_SESSION,
+    Action.RECORD_CONSENT,
+    Action.WITHDRAW_CONSENT,
+    Action.ADD_RECORDING,
+    Action.OPEN_RECORDING,
+    Action.START_JOB,
+    Action.SEE_JOBS,
+    Action.CANCEL_JOB,
+    Action.MAP_SPEAKERS,
+    Action.ASSIGN,
+    Action.ISSUE_FORM,
+    Action.SEE_ALLIANCE,
+    Action.SEE_AGREEMENT,
+)
+
+
+def _allowed(actor: Person, facts: SessionFacts) -> frozenset[Action]:
+    resource = Resource(session=facts)
+    return frozenset(a for a in _ON_A_SESSION if authorize(actor, a, resource))
