@@ -1,0 +1,1 @@
+"""Plain pages on which patients and providers answer a form, without script and without Streamlit."""

@@ -1,0 +1,1 @@
+"""What several screens and pages share: headings, tables, plots, plain pages."""

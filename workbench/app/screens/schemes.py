@@ -1,0 +1,7 @@
+"""To come."""
+
+from workbench.app.parts import guard
+
+
+def show() -> None:
+    guard.admitted()
