@@ -222,7 +222,7 @@ def test_a_slice_sent_twice_or_too_early_is_refused_with_the_offset_to_go_on(vau
         assert refused.value.expected == 100_000
     assert vault.append("u1", 100_000, b"") == 100_000
     vault.finish("u1").reader.close()
-    with pytest.raises(WrongOffset):
+    with pytest.raises(NotInVault, match="is finished and takes no more"):
         vault.append("u1", 100_000, b"late")
 
 

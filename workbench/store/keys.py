@@ -10,6 +10,7 @@ wrapped key in them is useless without the master key.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -70,7 +71,7 @@ class Erased(KeyStoreError):
 
 
 class KeysNotSaved(KeyStoreError):
-    """The disk of the key database is full or failed; nothing changed."""
+    """The disk of the key database is full or failed."""
 
 
 class KeyExists(KeyStoreError):
@@ -128,7 +129,8 @@ class KeyRing:
         except InvalidTag:
             raise WrongKey(f"This {kind} does not open the keys in {file}.") from None
         ring = cls(folder, master)
-        ring._forget()  # finishes an erasure that a power cut interrupted
+        with contextlib.suppress(KeyStoreError):  # as from a disk that can only be read
+            ring._forget()  # finishes an erasure that a power cut interrupted
         return ring
 
     @staticmethod
@@ -265,6 +267,8 @@ class KeyRing:
     def _forget(self) -> None:
         """Overwrite the journal, which holds pages as they were before the last change."""
         journal = self._file.with_name(FILE + "-journal")
+        if not journal.exists() or not any(journal.read_bytes()):
+            return
         with _writing(self._file):  # rolls back a journal of a crash first, then keeps writers away
             try:
                 with journal.open("r+b", buffering=0) as file:
@@ -272,8 +276,11 @@ class KeyRing:
                     while left > 0:
                         left -= file.write(bytes(min(left, 1 << 20)))
                     os.fsync(file.fileno())
-            except FileNotFoundError:
-                return
+            except OSError as error:
+                raise KeysNotSaved(
+                    f"The journal {journal} cannot be overwritten ({error.strerror}); it may still hold a wrapped key. "
+                    "It is tried again when the keys are next opened."
+                ) from None
 
 
 @contextmanager
@@ -293,7 +300,7 @@ def _connected(file: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         # the last byte of an extended result code is its primary one
         if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _DISK:
-            raise KeysNotSaved(f"The disk of the key database {file} is full or failed: {error}.") from None
+            raise KeysNotSaved(f"The key database {file} cannot be written ({error}); its disk may be full.") from None
         raise KeyStoreError(f"The key database {file} cannot be used: {error}.") from None
 
 

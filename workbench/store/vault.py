@@ -155,7 +155,9 @@ class Vault:
         with self._lock_of(upload_id):
             folder = self._begun(upload_id)
             expected = self.upload_offset(upload_id)
-            if offset != expected or (folder / _JOINED).is_file():
+            if (folder / _JOINED).is_file():
+                raise NotInVault(f"The upload {upload_id} is finished and takes no more.")
+            if offset != expected:
                 raise WrongOffset(offset, expected)
             if data:
                 key = self.keyring.data_key(upload_id)
