@@ -95,9 +95,14 @@ def disagreements(
 
 
 def in_words(
-    hits: int, found: Iterable[Disagreement], labels: Mapping[str, str] | None = None, who: str = "You"
+    hits: int,
+    found: Iterable[Disagreement],
+    labels: Mapping[str, str] | None = None,
+    who: str = "You",
+    raters: tuple[str, str] = ("the first rater", "the second rater"),
 ) -> str:
-    """How often two raters agree, and what most of the rest is.
+    """How often two raters agree, and what most of the rest is. `raters` are named where one of them
+    alone coded something.
 
     >>> confusion = Disagreement("s", 0, Kind.DIFFERENT_CODE, "withdrawal", "minimal response", "1", "2")
     >>> missed = Disagreement("s", 0, Kind.ONLY_B, None, "repair", None, "3")
@@ -120,9 +125,9 @@ def in_words(
         case Kind.DIFFERENT_CODE:
             what = f"one confusion: {name_a} for {name_b}" if n > 1 else f"a confusion: {name_a} for {name_b}"
         case Kind.ONLY_A:
-            what = f"{name_a}, coded by the first rater only"
+            what = f"{name_a}, coded by {raters[0]} only"
         case Kind.ONLY_B:
-            what = f"{name_b}, coded by the second rater only"
+            what = f"{name_b}, coded by {raters[1]} only"
     if n == len(rest):
         subject = "The other one is" if n == 1 else f"All other {_number(n)} are"
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from workbench.model.assignment import Coding, Purpose
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
 from workbench.model.session import Session
+from workbench.model.session import Study as StudyRecord
 from workbench.model.span import TimeSpan
 from workbench.store import codings, people, sessions
 from workbench.store.workspace import Workspace
@@ -47,13 +49,64 @@ class Material:
     sessions: tuple[Session, ...]
     raters: tuple[Person, ...]
     coding_ids: dict[tuple[str, str], str]
+    submitted_at: dict[tuple[str, str], int]
 
     def session_id(self, code: str) -> str:
         return next(s.id for s in self.sessions if s.code == code)
 
+    def rater(self, login_name: str) -> Person:
+        return next(r for r in self.raters if r.login_name == login_name)
+
     @property
     def code_labels(self) -> dict[str, str]:
         return {c.id: c.label for c in self.scheme.codes}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A study and a scheme on which at least two raters finished the same session: what there is to choose."""
+
+    study: StudyRecord
+    scheme: CodingScheme
+    raters: tuple[Person, ...]
+    n_sessions: int
+    first_at: int
+    last_at: int
+
+
+def comparable(workspace: Workspace, actor: Person) -> list[Comparable]:
+    """What `actor` can compare, that with the most sessions first. Raises Refused."""
+    demand(workspace, actor, Action.SEE_AGREEMENT)
+    with workspace.reading() as connection:
+        found = _for_study(codings.codings(connection, actor, finished_only=True))
+        of_study = {s.id: s.study_id for s in sessions.sessions(connection, ids={c.session_id for c in found})}
+        studies = {s.id: s for s in sessions.studies(connection)}
+        names = {i: people.get(connection, i) for i in {c.rater_id for c in found}}
+    groups: dict[tuple[str, str], list[Coding]] = {}
+    for coding in found:
+        groups.setdefault((of_study[coding.session_id], coding.scheme_hash), []).append(coding)
+    out = []
+    for (study_id, scheme_hash), some in groups.items():
+        times = Counter(c.session_id for c in some)
+        shared = [c for c in some if times[c.session_id] > 1]
+        if not shared:
+            continue
+        raters = sorted((names[i] for i in {c.rater_id for c in shared}), key=lambda p: p.display_name)
+        handed_in = [c.submitted_at or c.started_at for c in shared]
+        n_sessions = len({c.session_id for c in shared})
+        scheme = kept_scheme(workspace, scheme_hash)
+        out.append(Comparable(studies[study_id], scheme, tuple(raters), n_sessions, min(handed_in), max(handed_in)))
+    return sorted(out, key=lambda c: (-c.n_sessions, c.study.name, c.scheme.name))
+
+
+def fingerprint(workspace: Workspace, actor: Person, choice: Choice) -> str:
+    """Another text whenever `material` would hold something else for `actor`: to keep results under."""
+    with workspace.reading() as connection:
+        found = codings.codings(
+            connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
+        )
+    said = sorted(f"{c.id} {c.submitted_at} {c.state}" for c in _chosen(found, choice, choice.scheme_hash))
+    return hashlib.sha256("\n".join([actor.id, repr(choice), *said]).encode()).hexdigest()
 
 
 def schemes_compared(workspace: Workspace, actor: Person, study_id: str | None = None) -> list[CodingScheme]:
@@ -84,14 +137,7 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
         found = codings.codings(
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
-        chosen = [
-            c
-            for c in _for_study(found)
-            if c.scheme_hash == scheme_hash
-            and (choice.rater_ids is None or c.rater_id in choice.rater_ids)
-            and (choice.since is None or (c.submitted_at or 0) >= choice.since)
-            and (choice.until is None or (c.submitted_at or 0) < choice.until)
-        ]
+        chosen = _chosen(found, choice, scheme_hash)
         said = codings.contents(connection, [c.id for c in chosen])
         of_sessions = {s.id: s for s in sessions.sessions(connection, ids={c.session_id for c in chosen})}
         raters = {i: people.get(connection, i) for i in sorted({c.rater_id for c in chosen})}
@@ -115,7 +161,19 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
         tuple(of_sessions.values()),
         tuple(raters.values()),
         {(of_sessions[c.session_id].code, raters[c.rater_id].login_name): c.id for c in chosen},
+        {(of_sessions[c.session_id].code, raters[c.rater_id].login_name): c.submitted_at or 0 for c in chosen},
     )
+
+
+def _chosen(found: Iterable[Coding], choice: Choice, scheme_hash: str | None) -> list[Coding]:
+    return [
+        c
+        for c in _for_study(found)
+        if c.scheme_hash == scheme_hash
+        and (choice.rater_ids is None or c.rater_id in choice.rater_ids)
+        and (choice.since is None or (c.submitted_at or 0) >= choice.since)
+        and (choice.until is None or (c.submitted_at or 0) < choice.until)
+    ]
 
 
 def _for_study(found: Iterable[Coding]) -> list[Coding]:
