@@ -141,6 +141,7 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
         said = codings.contents(connection, [c.id for c in chosen])
         of_sessions = {s.id: s for s in sessions.sessions(connection, ids={c.session_id for c in chosen})}
         raters = {i: people.get(connection, i) for i in sorted({c.rater_id for c in chosen})}
+    workspace.note(actor.id, "agreement.see", "study", choice.study_id, {"codings": len(chosen)})
     spoken = {t: _utterances(workspace, actor, t) for t in {c.transcript_id for c in chosen} if t is not None}
     study = Study(
         tuple(

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench import __version__
+from workbench import __version__, agreement
 from workbench.alliance import PerspectiveScore
 from workbench.exchange.table_schema import instant
 from workbench.exchange.tables import TablesError, write_tables
 from workbench.model.access import Action
-from workbench.model.assignment import Coding
+from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import CodingContent
 from workbench.model.consent import Scope
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme, Instrument
-from workbench.model.session import Session
+from workbench.model.session import Session, Study
 from workbench.store import codings, forms, people, recordings, sessions
 from workbench.store.workspace import Workspace
+from workbench.workflows.agree import Choice, material
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused, demand
@@ -27,31 +33,127 @@ from workbench.workflows.score import SessionScores, study_scores
 Row = dict[str, Any]
 
 
-def export_study(workspace: Workspace, actor: Person, study_id: str, folder: Path) -> Path:
-    """Write the long tables of a study into the new folder `folder`, as CSV and Parquet with a codebook.
+NO_CONSENT = "Consent to sharing for research is missing, or was withdrawn."
+ONLY_SUBMITTED = "Codings for practice and criterion codings are left out; so are drafts, and what you may not read."
 
-    Only sessions whose every participant consents to sharing for research are in it, only codings
-    that `actor` may read and that are submitted. The codebook says how many sessions were left out.
-    Raises Refused; then nothing is written.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an export of a study would hold for one person, and what it would leave out and why."""
+
+    study: Study
+    sessions: tuple[Session, ...]
+    left_out: tuple[tuple[Session, str], ...]
+    n_codings: int
+    n_forms: int
+
+    @property
+    def file_name(self) -> str:
+        """A name for the download: the study's, in letters that every file system takes."""
+        return re.sub(r"[^a-z0-9]+", "-", self.study.name.lower()).strip("-")[:60] or "study"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Tables in one zip; `rows` counts them by table."""
+
+    file_name: str
+    data: bytes
+    rows: Mapping[str, int]
+
+
+def contents(workspace: Workspace, actor: Person, study_id: str) -> Contents:
+    """What `export_study` would write for `actor`. Raises Refused."""
     demand(workspace, actor, Action.EXPORT)
     with workspace.reading() as connection:
         study = sessions.get_study(connection, study_id)
         every = sessions.sessions(connection, study_id=study_id)
         facts = {s.id: sessions.facts(connection, s.id) for s in every}
-    shared = [s for s in every if (f := facts[s.id]) is not None and Scope.RESEARCH in f.consented]
-    ids = {s.id for s in shared}
+        shared = [s for s in every if (f := facts[s.id]) is not None and Scope.RESEARCH in f.consented]
+        ids = [s.id for s in shared]
+        found = _for_study(codings.codings(connection, actor, session_ids=ids, finished_only=True))
+        filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
+    left_out = tuple((s, NO_CONSENT) for s in every if s.id not in set(ids))
+    return Contents(study, tuple(shared), left_out, len(found), len(filled))
+
+
+def export_study(workspace: Workspace, actor: Person, study_id: str, folder: Path) -> Path:
+    """Write the long tables of a study into the new folder `folder`, as CSV and Parquet with a codebook.
+
+    Only sessions whose every participant consents to sharing for research are in it, only codings for
+    the study that `actor` may read and that are submitted. The codebook says how many sessions were
+    left out. Raises Refused; then nothing is written.
+    """
+    return _export(workspace, actor, contents(workspace, actor, study_id), folder)[0]
+
+
+def export_zip(workspace: Workspace, actor: Person, study_id: str) -> Packed:
+    """The tables of `export_study` in one zip, with nothing left on this computer. Raises Refused."""
+    what = contents(workspace, actor, study_id)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, rows = _export(workspace, actor, what, Path(temporary) / what.file_name)
+        packed = _zipped({f"{what.file_name}/{f.name}": f.read_bytes() for f in sorted(folder.iterdir())})
+    return Packed(f"{what.file_name}.zip", packed, rows)
+
+
+def agreement_files(workspace: Workspace, actor: Person, choice: Choice, lines: str) -> Packed:
+    """The codings of a comparison as `workbench.agreement` reads them, with the lines that compute a result.
+
+    Sessions without consent to sharing for research are left out: where there are some, the number
+    differs from that on the screen, and the file says so. Raises Refused.
+    """
+    demand(workspace, actor, Action.EXPORT)
+    chosen = material(workspace, actor, choice)
+    with workspace.reading() as connection:
+        facts = {s.code: sessions.facts(connection, s.id) for s in chosen.sessions}
+    kept = sorted(code for code, f in facts.items() if f is not None and Scope.RESEARCH in f.consented)
+    if not kept:
+        raise Refused("None of these sessions may be shared for research.", [NO_CONSENT], kind="forbidden")
+    study = chosen.study.only(sessions=kept)
+    frames = {
+        "events.csv": agreement.events_frame(study),
+        "ratings.csv": agreement.ratings_frame(study),
+        "utterances.csv": agreement.utterances_frame(study),
+    }
+    n_left = len(facts) - len(kept)
+    warning = f"# {n_left} sessions lack consent to sharing for research: the number will differ.\n" if n_left else ""
+    files = {name: frame.to_csv(index=False).encode() for name, frame in frames.items()}
+    files["same.py"] = f"# Alliance Workbench {__version__}\n{warning}{_printed(lines)}".encode()
+    workspace.note(
+        actor.id, "export.agreement", "study", choice.study_id, {"sessions": len(kept), "scheme": chosen.scheme.name}
+    )
+    return Packed("agreement.zip", _zipped(files), {name: len(frame) for name, frame in frames.items()})
+
+
+def _printed(lines: str) -> str:
+    """The same lines as a program: the last one prints what it computes."""
+    *before, last = lines.strip().splitlines()
+    return "\n".join([*before, f"print({last})", ""])
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _export(workspace: Workspace, actor: Person, what: Contents, folder: Path) -> tuple[Path, dict[str, int]]:
+    shared, ids = list(what.sessions), {s.id for s in what.sessions}
     notes = [
-        f"Study “{study.name}”, written by Alliance Workbench {__version__}.",
-        f"{len(shared)} of {len(every)} sessions; the others lack consent to sharing for research.",
-        "Only submitted codings that the person who exported may read.",
+        f"Study “{what.study.name}”, written by Alliance Workbench {__version__}.",
+        f"{len(shared)} of {len(shared) + len(what.left_out)} sessions; the others lack consent to sharing for "
+        "research.",
+        ONLY_SUBMITTED.replace("you may not read", "the person who exported may not read"),
     ]
     tables, labels = _tables(workspace, actor, shared)
-    scored = [s for s in study_scores(workspace, actor, study_id) if s.session.id in ids]
+    scored = [s for s in study_scores(workspace, actor, what.study.id) if s.session.id in ids]
     tables["scores"] = [row for s in scored for row in _score_rows(s)]
-    workspace.note(actor.id, "export.make", "study", study_id, {"sessions": len(shared)})
+    rows = {name: len(some) for name, some in tables.items()}
+    workspace.note(actor.id, "export.make", "study", what.study.id, {"sessions": len(shared), "rows": rows})
     try:
-        return write_tables(tables, folder, labels=labels, notes=notes)
+        return write_tables(tables, folder, labels=labels, notes=notes), rows
     except FileExistsError as error:
         raise Refused(f"{error}.") from None
     except TablesError as error:
@@ -60,12 +162,16 @@ def export_study(workspace: Workspace, actor: Person, study_id: str, folder: Pat
         raise Refused(f"The export was not written: {error.strerror or error}. Nothing is left behind.") from None
 
 
+def _for_study(found: Iterable[Coding]) -> list[Coding]:
+    return [c for c in found if c.purpose is Purpose.STUDY]
+
+
 def _tables(
     workspace: Workspace, actor: Person, shared: list[Session]
 ) -> tuple[dict[str, list[Row]], dict[tuple[str, str], dict[str, str]]]:
     ids = [s.id for s in shared]
     with workspace.reading() as connection:
-        found = codings.codings(connection, actor, session_ids=ids, finished_only=True)
+        found = _for_study(codings.codings(connection, actor, session_ids=ids, finished_only=True))
         said = codings.contents(connection, [c.id for c in found])
         raters = {c.rater_id: people.get(connection, c.rater_id).login_name for c in found}
         filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from workbench import alliance
 from workbench.agreement.matching import together
 from workbench.alliance import Composite, Discrepancy, PerspectiveScore
+from workbench.alliance.discrepancy import in_words
 from workbench.model.access import Action, Resource, authorize
 from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import Event
@@ -23,6 +25,13 @@ from workbench.workflows.refusal import demand, session_resource
 
 # Which of a session's codings make the observers' score: those done for the study, not for practice.
 OF_RECORD = Purpose.STUDY
+GAP = "T−P"
+
+# Combined scores of few sessions: what a reader of a trajectory must know (Crits-Christoph et al. 2011).
+CAUTION = (
+    "Descriptive. One session gives a patient-level generalizability of .77; two are needed for .80, four for .90. "
+    "For a provider's average about 60 patients are needed (Crits-Christoph and others 2011)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,10 @@ class SessionScores:
     def of(self, perspective: Perspective) -> PerspectiveScore:
         return next(s for s in self.scores if s.perspective is perspective)
 
+    def seen(self, valence: int) -> int:
+        """Moments of that valence (−1 ruptures, 1 repairs) that at least two raters coded, or the only one."""
+        return sum(m.valence == valence and m.n_raters >= min(2, self.n_codings) for m in self.moments)
+
 
 @dataclass(frozen=True, slots=True)
 class Dyad:
@@ -62,6 +75,44 @@ class Dyad:
     provider: Participant
     n_sessions: int
     fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Sessions of one pair in a few numbers. `first` and `last` are the composites of all three
+    perspectives at the ends, with the numbers of their sessions; `mean_gap` is provider minus patient
+    over the `n_gaps` sessions in which both filled in parallel forms, `gap_words` says its sign."""
+
+    n_sessions: int
+    n_complete: int
+    first: tuple[int, float] | None
+    last: tuple[int, float] | None
+    n_gaps: int
+    mean_gap: float | None
+    gap_words: str
+    ruptures: int
+    repairs: int
+
+
+def course(scored: Iterable[SessionScores]) -> Course:
+    """What the sessions of one pair, in their order, come to."""
+    every = list(scored)
+    complete = [
+        (s.session.number, s.composite.value) for s in every if s.composite.complete and s.composite.value is not None
+    ]
+    gaps = [d.value for s in every for d in s.discrepancies if d.label == GAP and d.value is not None]
+    mean = math.fsum(gaps) / len(gaps) if gaps else None
+    return Course(
+        n_sessions=len(every),
+        n_complete=len(complete),
+        first=complete[0] if complete else None,
+        last=complete[-1] if complete else None,
+        n_gaps=len(gaps),
+        mean_gap=mean,
+        gap_words="" if mean is None else in_words(mean, Perspective.PROVIDER, Perspective.PATIENT),
+        ruptures=sum(s.seen(-1) for s in every),
+        repairs=sum(s.seen(1) for s in every),
+    )
 
 
 def session_scores(workspace: Workspace, actor: Person, session_id: str) -> SessionScores:
@@ -131,7 +182,8 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
             alliance.of_observers(kept_schemes[main], {r: c.ratings for r, c in by_rater.items()})
             if main
             else alliance.missing(
-                Perspective.OBSERVER, "No rater has submitted a coding of this session for the study."
+                Perspective.OBSERVER,
+                "No rater has submitted a coding of this session for the study, or none that you may see yet.",
             ),
         )
         moments = _moments(kept_schemes[main], {r: c.events for r, c in by_rater.items()}) if main is not None else ()
