@@ -35,6 +35,21 @@ def test_the_interval_fits_the_number_of_sessions_and_says_what_it_speaks_of(
     assert result.low < result.value < result.high <= 1
 
 
+def test_the_jackknife_over_few_sessions_worked_apart() -> None:
+    """Percent agreement of two raters, 20 units in each of four sessions: 19, 18, 15 and 12 agree."""
+    agreeing = [19, 18, 15, 12]
+    said = np.zeros((2, 80))
+    for s, n in enumerate(agreeing):
+        said[1, 20 * s + n : 20 * (s + 1)] = 1
+    data = agreement.reliability(said, level="nominal", sessions=[f"s{u // 20}" for u in range(80)])
+    result = agreement.compute("percent_agreement", data)
+    left = [-np.log(1 - (sum(agreeing) - n) / 60) for n in agreeing]
+    error = np.sqrt(3 / 4 * sum((x - np.mean(left)) ** 2 for x in left))
+    centre, t = -np.log(1 - 64 / 80), 3.182446  # t(3), 97.5 %
+    expected = [1 - np.exp(-(centre + side * t * error)) for side in (-1, 1)]
+    assert (result.low, result.high) == pytest.approx(expected, abs=1e-6)
+
+
 def test_bins_are_never_taken_for_independent_units() -> None:
     """The same bins, spread over 30 sessions that each have their own rate, give a wider interval."""
     data = binary(30, seed=3)

@@ -75,6 +75,13 @@ def test_percent_agreement_of_cohen_1960() -> None:
         assert result.value == pytest.approx(0.70)
 
 
+@pytest.mark.parametrize(("variant", "by_hand"), [("pairs", 3 / 7), ("per_unit", 5 / 9), ("unanimous", 1 / 3)])
+def test_the_three_definitions_of_percent_agreement_worked_by_hand(variant: str, by_hand: float) -> None:
+    """Units 1 1 -, 1 1 2, 1 2 2: one of one, one of three and one of three pairs agree."""
+    data = agreement.reliability([[1, 1, 1], [1, 1, 2], [_, 2, 2]], level="nominal")
+    assert agreement.compute("percent_agreement", data, variant=variant).value == pytest.approx(by_hand)
+
+
 @pytest.mark.parametrize(
     ("variant", "printed"),
     [

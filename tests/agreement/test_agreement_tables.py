@@ -78,7 +78,7 @@ def test_every_problem_comes_with_its_row_and_all_come_together(file: Path) -> N
         "row 5: no unit in column unit",
         "row 6: no rater in column rater",
         "row 3, column value: 'two' is text; the interval level needs numbers",
-        "row 7, column value: 9.0 is outside the categories 1.0, 2.0, 3.0, 4.0, 5.0",
+        "row 7, column value: 9 is outside the categories 1, 2, 3, 4, 5",
         "row 8, column value: inf is not a number from -1e+60 to 1e+60",
     ]
 

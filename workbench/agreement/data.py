@@ -232,9 +232,10 @@ def encode(
             if n is None:
                 problems.append((cell(i), f"{v!r} is text; the {level} level needs numbers"))
             elif not abs(n) <= LARGEST:
-                problems.append((cell(i), f"{v!r} is not a number from {-LARGEST:g} to {LARGEST:g}"))
+                problems.append((cell(i), f"{_text(v)} is not a number from {-LARGEST:g} to {LARGEST:g}"))
             elif allowed is not None and n not in allowed:
-                problems.append((cell(i), f"{v} is outside the categories {listed(categories or ())}"))
+                known = listed(map(_text, categories or ()))
+                problems.append((cell(i), f"{_text(v)} is outside the categories {known}"))
             else:
                 values[i] = n
         return values.reshape(shape), None, problems
