@@ -36,17 +36,7 @@ from workbench.cli.door import Door
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="workbench",
-    cls=Door,
-    callback=start,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-for verb in (
+VERBS = (
     demo,
     serve,
     worker,
@@ -65,7 +55,20 @@ for verb in (
     score,
     export,
     doctor,
-):
+)
+Door.order = tuple(verb.__name__.rpartition(".")[2].replace("_", "-") for verb in VERBS)
+
+app = typer.Typer(
+    name="workbench",
+    cls=Door,
+    callback=start,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for verb in VERBS:
     verb.register(app)
 
 

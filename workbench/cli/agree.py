@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def agree(
     ctx: typer.Context,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A CSV of values or of timed events.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A CSV of values or of timed events.")] = None,
     unit: Annotated[
         list[str] | None,
         typer.Option("--unit", metavar="COLUMN", help="Values: the column of the unit (unit); several with commas."),
@@ -37,7 +37,8 @@ def agree(
         str | None, typer.Option("--value", metavar="COLUMN", help="Values: the column of the value (value).")
     ] = None,
     level: Annotated[
-        str | None, typer.Option("--level", help="Values: nominal, ordinal, interval or ratio (nominal).")
+        str | None,
+        typer.Option("--level", metavar="LEVEL", help="Values: nominal, ordinal, interval or ratio (nominal)."),
     ] = None,
     categories: Annotated[
         str | None, typer.Option("--categories", metavar="A,B,C", help="Values: all there can be; ordinal: in order.")
@@ -67,7 +68,8 @@ def agree(
         typer.Option("--tolerance", metavar="TIME", help="Events so far apart are the same moment (0)."),
     ] = None,
     time_unit: Annotated[
-        str | None, typer.Option("--time-unit", help="Events: ms or s, for columns and options alike (ms).")
+        str | None,
+        typer.Option("--time-unit", metavar="UNIT", help="Events: ms or s, for columns and options alike (ms)."),
     ] = None,
     utterances: Annotated[
         Path | None,
@@ -79,9 +81,11 @@ def agree(
     coefficients: Annotated[
         str | None, typer.Option("--coefficients", metavar="ID,ID", help="Which ones; those that fit if left out.")
     ] = None,
-    confidence: Annotated[float, typer.Option("--confidence", help="Of the intervals.")] = 0.95,
-    replicates: Annotated[int, typer.Option("--replicates", help="Bootstrap replicates; 0: no bootstrap.")] = 2000,
-    seed: Annotated[int | None, typer.Option("--seed", help="Of the bootstrap.")] = None,
+    confidence: Annotated[float, typer.Option("--confidence", metavar="SHARE", help="Of the intervals.")] = 0.95,
+    replicates: Annotated[
+        int, typer.Option("--replicates", metavar="N", help="Bootstrap replicates; 0: no bootstrap.")
+    ] = 2000,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Of the bootstrap.")] = None,
     as_: call.As = None,
     json: call.Json = False,
 ) -> None:
@@ -200,6 +204,10 @@ def _of_values(
         first, why = agreement.recommended(data)
         wanted.sort(key=lambda each: each != first)
         hint(f"Recommended for these data: {first}. {why}")
+        # every form of ICC, because papers differ in which they report; of the others the usual one
+        return [
+            r for each in wanted for r in agreement.compute_all([each], data, all_variants=each == "icc", **options)
+        ]
     return agreement.compute_all(wanted, data, **options)
 
 
@@ -229,6 +237,7 @@ def _of_events(
         "utterances" if utterances is not None else "bins",
         None,
         wanted or FOR_CODES,
+        all_variants=wanted is not None,
         **options,
         **{k: v for k, v in settings.items() if v is not None},
     )

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check_scheme(
-    file: Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files of coding schemes or instruments.")],
+    file: Annotated[list[Path], typer.Argument(metavar="FILE", help="YAML files of coding schemes or instruments.")],
     json: call.Json = False,
 ) -> None:
     """Check coding schemes and instruments; every problem is listed with its file and line.

@@ -31,7 +31,11 @@ def record(
     session: Code,
     scope: Annotated[
         list[str],
-        typer.Option("--scope", help="record, process, code, supervise, excerpts, research, or all; with commas."),
+        typer.Option(
+            "--scope",
+            metavar="SCOPE",
+            help="record, process, code, supervise, excerpts, research, or all; with commas.",
+        ),
     ],
     statement: Annotated[str, typer.Option("--statement", metavar="TEXT", help="The words they agreed to.")],
     participant: Annotated[

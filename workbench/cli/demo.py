@@ -31,7 +31,8 @@ def register(app: typer.Typer) -> None:
 def demo(
     ctx: typer.Context,
     port: Annotated[
-        int | None, typer.Option("--port", help="The port (8501); the next free one is taken and printed.")
+        int | None,
+        typer.Option("--port", metavar="PORT", help="The port (8501); the next free one is taken and printed."),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw the sample workspace away and make it anew.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import traceback
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
@@ -52,6 +52,12 @@ _ANYWHERE_ALONE = ("--debug",)
 
 class Door(TyperGroup):
     """The command group: `--workspace` and `--debug` may stand before or after the verb."""
+
+    order: ClassVar[tuple[str, ...]] = ()
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands in the order in which a session goes through them."""
+        return sorted(super().list_commands(ctx), key=self.order.index)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, hoisted(args))

@@ -13,7 +13,7 @@ from workbench.cli.showing import as_json, hint, megabytes, say, table
 
 models = typer.Typer(help="Models for transcription and speakers: list, install, check, remove.", rich_markup_mode=None)
 
-Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Names as `workbench models list` shows them.")]
+Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Names as `workbench models list` shows them.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -174,7 +174,7 @@ class Steps:
 def check(
     ctx: typer.Context,
     name: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="All that are installed if left out.")
+        list[str] | None, typer.Argument(metavar="NAME", help="All that are installed if left out.")
     ] = None,
     json: call.Json = False,
 ) -> None:

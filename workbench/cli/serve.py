@@ -22,10 +22,14 @@ def register(app: typer.Typer) -> None:
 def serve(
     ctx: typer.Context,
     host: Annotated[
-        str | None, typer.Option("--host", help="The address to listen on; this computer only (127.0.0.1) if left out.")
+        str | None,
+        typer.Option(
+            "--host", metavar="ADDRESS", help="The address to listen on; this computer only (127.0.0.1) if left out."
+        ),
     ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", help="The port (8501); the next free one is taken and printed.")
+        int | None,
+        typer.Option("--port", metavar="PORT", help="The port (8501); the next free one is taken and printed."),
     ] = None,
     tls_cert: Annotated[
         Path | None,
@@ -76,5 +80,7 @@ def serve(
                 tls_key=tls_key,
                 behind_proxy=behind_proxy,
             )
+    except KeyboardInterrupt:
+        hint("The server has ended.")
     finally:
         workspace.close()

@@ -29,11 +29,11 @@ def add(
     patient: Annotated[Codes | None, typer.Option("--patient", metavar="CODE", help="Code of a patient.")] = None,
     provider: Annotated[Codes | None, typer.Option("--provider", metavar="CODE", help="Code of a provider.")] = None,
     family: Annotated[Codes | None, typer.Option("--family", metavar="CODE", help="Code of a family member.")] = None,
-    title: Annotated[str, typer.Option("--title", help="What the session is called on screen.")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What the session is called on screen.")] = "",
     held: Annotated[
         str | None, typer.Option("--held", metavar="DAY", help="When it was held (2026-03-01 or 2026-03-01T14:30).")
     ] = None,
-    setting: Annotated[str, typer.Option("--setting", help="Where: telehealth, room …")] = "",
+    setting: Annotated[str, typer.Option("--setting", metavar="TEXT", help="Where: telehealth, room …")] = "",
     json: call.Json = False,
 ) -> None:
     """Add a therapy session and who takes part in it; participants that are new are added.

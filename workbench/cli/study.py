@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The study's name.")],
-    description: Annotated[str, typer.Option("--description", help="What it is about.")] = "",
+    description: Annotated[str, typer.Option("--description", metavar="TEXT", help="What it is about.")] = "",
     json: call.Json = False,
 ) -> None:
     """Add a study.

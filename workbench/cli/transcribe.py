@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def transcribe(
     ctx: typer.Context,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A recording: audio or video.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A recording: audio or video.")] = None,
     session: Annotated[
         str | None, typer.Option("--session", metavar="CODE", help="Transcribe the recording of this session instead.")
     ] = None,
@@ -40,10 +40,13 @@ def transcribe(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="With FILE: the folder to write into.")
     ] = None,
-    name: Annotated[str, typer.Option("--name", help="With FILE: the name of what is written, without suffix.")] = "",
+    name: Annotated[
+        str, typer.Option("--name", metavar="TEXT", help="With FILE: the name of what is written, without suffix.")
+    ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="With FILE: replace what is there.")] = False,
     speakers: Annotated[
-        int | None, typer.Option("--speakers", min=1, max=20, help="How many people speak. Say it when you know it.")
+        int | None,
+        typer.Option("--speakers", metavar="N", min=1, max=20, help="How many people speak. Say it when you know it."),
     ] = None,
     model: Annotated[
         str | None, typer.Option("--model", metavar="NAME", help="The transcription model (base).")

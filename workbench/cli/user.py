@@ -15,7 +15,11 @@ user = typer.Typer(help="The people who sign in: add, list, password, roles, clo
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="The login name.")]
 Roles = Annotated[
     list[str],
-    typer.Option("--role", help="observer, supervisor, researcher, administrator or provider; several with commas."),
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        help="observer, supervisor, researcher, administrator or provider; several with commas.",
+    ),
 ]
 Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from the standard input.")]
 
@@ -29,7 +33,7 @@ def add(
     ctx: typer.Context,
     login: Login,
     role: Roles,
-    name: Annotated[str, typer.Option("--name", help="The name that others see.")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="The name that others see.")] = "",
     password_stdin: Stdin = False,
     json: call.Json = False,
 ) -> None:

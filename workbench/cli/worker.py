@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as json_
 import signal
 import threading
 
@@ -15,7 +16,7 @@ def register(app: typer.Typer) -> None:
     app.command("worker")(worker)
 
 
-def worker(ctx: typer.Context) -> None:
+def worker(ctx: typer.Context, json: call.Json = False) -> None:
     """Do the long work: transcriptions that were asked for in the app or with workbench transcribe.
 
     Runs until Ctrl-C; a job in progress goes back to the queue. workbench serve starts one by itself;
@@ -36,8 +37,13 @@ def worker(ctx: typer.Context) -> None:
         before = {s: signal.signal(s, lambda *_: stop.set()) for s in (signal.SIGINT, signal.SIGTERM)}
         try:
             hint("Ctrl-C ends it.")
-            run_worker(workspace, stop, say)
+            run_worker(workspace, stop, _as_line if json else say)
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
     hint("The worker has ended.")
+
+
+def _as_line(text: str) -> None:
+    """What the worker says, as one JSON document a line."""
+    print(json_.dumps({"said": text}, ensure_ascii=False), flush=True)

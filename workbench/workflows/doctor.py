@@ -250,4 +250,6 @@ def _vault(workspace: Workspace) -> Line:
             "vault", State.PROBLEM, f"{len(damaged)} of {len(every)} recordings do not open: {'; '.join(damaged[:5])}."
         )
     total = clock(sum(r.duration_ms for _, r in every))
-    return Line("vault", State.OK, f"{len(every)} recordings open, {total} in all.")
+    return Line(
+        "vault", State.OK, f"{len(every)} recording{'s open' if len(every) != 1 else ' opens'}, {total} in all."
+    )
