@@ -104,3 +104,13 @@ def test_all_six_icc_and_their_intervals_are_those_of_pingouin(seed: int) -> Non
         assert result.value == pytest.approx(row["ICC"], abs=1e-9)
         assert result.details["f"] == pytest.approx(row["F"], abs=1e-9)
         assert (result.low, result.high) == pytest.approx(tuple(row[interval]), abs=0.0051)
+
+
+def test_kappa_of_many_categories_over_sessions_needs_little_memory() -> None:
+    rng = np.random.default_rng(0)
+    true = rng.integers(0, 3000, 6000)
+    said = np.stack([true, np.where(rng.random(6000) < 0.3, rng.integers(0, 3000, 6000), true)]).astype(float)
+    data = agreement.reliability(said, level="nominal", sessions=[f"s{u // 200}" for u in range(6000)])
+    result = agreement.compute("cohen_kappa", data, replicates=20)
+    assert result.value == pytest.approx(0.7, abs=0.02)
+    assert "confusion" not in result.details

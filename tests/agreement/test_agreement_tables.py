@@ -208,6 +208,28 @@ def test_three_lines_of_python_give_the_same_number(tmp_path: Path, monkeypatch:
         )  # fmt: skip
 
 
+def test_three_lines_of_python_keep_the_chosen_sessions_and_raters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scores = {"a": [1, 3, 5, 4], "b": [1, 4, 5, 3], "c": [2, 2, 4, 5]}
+    s = agreement.Study(
+        tuple(
+            agreement.RaterCoding(f"s{n}", r, ratings=(Rating("bond", 0, v), Rating("goal", 0, 6 - v)))
+            for r, row in scores.items()
+            for n, v in enumerate(row)
+        )
+    )
+    export(s, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    found = agreement.per_scale(s, ["bond"], sessions=["s0", "s1", "s2"], raters=["a", "b"], replicates=40)
+    for result in found:
+        lines = agreement.same_in_python(result).splitlines()
+        names: dict[str, agreement.Result] = {}
+        exec("\n".join([*lines[:2], f"again = {lines[2]}"]), names)  # type: ignore[arg-type]
+        assert names["again"].value == result.value is not None
+        assert (names["again"].raters, names["again"].n_units) == (("a", "b"), 3)
+
+
 def test_three_lines_of_python_for_a_table_of_one_s_own(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(WIDE.replace("unit", "item"))
     monkeypatch.chdir(file.parent)

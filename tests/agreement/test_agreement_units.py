@@ -193,3 +193,15 @@ def test_per_scale_gives_all_six_icc_and_alpha() -> None:
         "ICC(2,1)", "ICC(2,k)", "ICC(3,1)", "ICC(3,k)", "ICC(1,1)", "ICC(1,k)", "alpha",
     ]  # fmt: skip
     assert all(r.defined for r in found)
+
+
+def test_bins_too_narrow_for_the_window_are_refused_before_they_fill_the_memory() -> None:
+    long = [coding(r, "r", windows=(TimeSpan(0, 10_000_000),)) for r in "ab"]
+    with pytest.raises(agreement.InputProblems, match="choose wider ones"):
+        agreement.units(agreement.Study(tuple(long)), "bins", "rupture", bin_ms=1)
+
+
+def test_sessions_that_one_rater_coded_alone_do_not_count_as_sessions_of_agreement() -> None:
+    s = agreement.Study((coding("a", "r.", "s1"), coding("b", "..", "s1"), coding("a", ".r", "s2")))
+    result = agreement.compute("percent_agreement", agreement.units(s, "bins", "rupture", bin_ms=1000))
+    assert (result.n_sessions, result.n_units, result.n_pairable) == (1, 4, 2)

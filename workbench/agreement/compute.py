@@ -10,7 +10,6 @@ from workbench import registry
 from workbench.agreement.coefficients import Coefficient, coefficient
 from workbench.agreement.data import Level, ReliabilityData
 from workbench.agreement.interval import DEFAULT_SEED, Options
-from workbench.agreement.problems import InputProblems
 from workbench.agreement.result import Finding, Result, result_of
 from workbench.agreement.study import Study
 from workbench.agreement.units import found as ways
@@ -145,6 +144,3 @@ def _result(chosen: Coefficient, data: ReliabilityData, variant: str, options: O
         misleading_when=chosen.misleading_when,
         confidence=options.confidence,
     )
-
-
-__all__ = ["InputProblems", "compute", "compute_all", "per_code", "per_scale", "recommended"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,10 +28,10 @@ class Rows:
                 f"{self.name}: there is no column {c!r}; there are: {listed(self.columns, 20)}" for c in absent
             )
 
-    def keep(self, where: Mapping[str, str]) -> Rows:
-        """The rows whose columns hold these values."""
-        wanted = [(self.columns.index(c), str(v)) for c, v in where.items()]
-        return replace(self, rows=tuple(r for r in self.rows if all(r[1][i] == v for i, v in wanted)))
+    def keep(self, where: Mapping[str, str | Sequence[str]]) -> Rows:
+        """The rows whose columns hold this value, or one of these."""
+        wanted = [(self.columns.index(c), {v} if isinstance(v, str) else set(v)) for c, v in where.items()]
+        return replace(self, rows=tuple(r for r in self.rows if all(r[1][i] in some for i, some in wanted)))
 
     def numbered(self) -> Iterator[tuple[int, dict[str, str]]]:
         for number, cells in self.rows:

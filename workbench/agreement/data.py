@@ -78,6 +78,13 @@ class ReliabilityData:
         return int(self.pairable_units.sum())
 
     @property
+    def n_sessions(self) -> int | None:
+        """Sessions with pairable units, or None where sessions are not known."""
+        if not self.sessions:
+            return None
+        return len({s for s, pairable in zip(self.sessions, self.pairable_units.tolist(), strict=True) if pairable})
+
+    @property
     def missing(self) -> int:
         """Cells without a value."""
         return int(self.values.size - self.rated.sum())

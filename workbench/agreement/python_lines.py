@@ -24,14 +24,14 @@ def same_in_python(
         if len(settings.get("raters", ())) == 2:
             data += f".only({', '.join(map(repr, settings['raters']))})"
         return _lines(f"data = {data}", "data", result)
-    asked = {k: v for k, v in settings.items() if k not in _NOT_ASKED}
     if way == "ratings":
-        chosen = f"unit=['session', 'segment'], level={result.level!r}, where={ {'scale': what}!r}"
+        where = {"scale": what} | {c[:-1]: settings[c] for c in ("sessions", "raters") if c in settings}
+        chosen = f"unit=['session', 'segment'], level={result.level!r}, where={where!r}"
         if settings.get("segments"):
             chosen += ", session='session'"
         read = f"data = agreement.from_csv({ratings!r}, {chosen})"
-        pair = f"data.only({', '.join(map(repr, asked['raters']))})" if "raters" in asked else "data"
-        return _lines(read, pair, result)
+        return _lines(read, "data", result)
+    asked = {k: v for k, v in settings.items() if k not in _NOT_ASKED}
     spoken = f", utterances={utterances!r}" if way == "utterances" else ""
     arguments = "".join(f", {k}={v!r}" for k, v in asked.items())
     return _lines(

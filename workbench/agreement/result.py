@@ -28,7 +28,8 @@ class Result:
     interval, and then `interval_reason` says why. `interval_scope` says what the interval speaks
     of: "over units", "over sessions", or "within this session only".
     excluded: what did not become a unit, reason → count. details: further numbers of the same
-    coefficient (standard error, κmax, probabilities …). n_sessions is None where sessions are not known.
+    coefficient (standard error, κmax, probabilities …). n_sessions:
+    sessions with pairable units, None where sessions are not known.
     """
 
     id: str
@@ -138,7 +139,7 @@ def result_of(
         n_units=len(data.units),
         n_pairable=data.n_pairable,
         raters=data.raters,
-        n_sessions=len(set(data.sessions)) or None,
+        n_sessions=data.n_sessions,
         missing=data.missing,
         missing_share=data.missing / data.values.size if data.values.size else 0.0,
         excluded=dict(data.excluded),

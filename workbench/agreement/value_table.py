@@ -29,7 +29,7 @@ def from_csv(
     categories: Sequence[object] | None = None,
     session: str | None = None,
     raters: Sequence[str] | None = None,
-    where: Mapping[str, str] | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
     missing: Sequence[str] = MISSING,
 ) -> ReliabilityData:
     """Reliability data from a CSV, long or wide.
@@ -37,8 +37,9 @@ def from_csv(
     Long: one row for each rating, columns `unit`, `rater`, `value` (read so when `rater` or `value`
     is given, or when the file has columns of these names). Wide: one row for each unit, one column
     for each rater (`raters`, or all columns besides `unit` and `session`). `unit` may be several
-    columns. `where` keeps rows with these values ({"scale": "bond"}). `missing` are the texts that
-    mean no value. With `session` (a column) intervals resample sessions.
+    columns. `where` keeps rows with this value, or one of these: {"scale": "bond", "rater": ["a",
+    "b"]}. `missing` are the texts that mean no value. With `session` (a column) intervals resample
+    sessions.
 
     Raises InputProblems: no such file, missing columns, ragged rows, text at the interval level,
     a rater and unit that occur twice, values outside `categories`, unknown level …

@@ -12,12 +12,16 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from numpy.typing import NDArray
+from scipy import sparse, stats
 
 from workbench.agreement.coefficients import why_not_pairable
 from workbench.agreement.data import Level, Numbers, ReliabilityData
 from workbench.agreement.interval import Additive, Interval, Options, resampled
 from workbench.agreement.result import Finding
+
+# A larger table than this stands in `ReliabilityData.confusion`, not in the result.
+CONFUSION_SHOWN = 50
 
 
 class CohenKappa:
@@ -50,9 +54,9 @@ class CohenKappa:
         x, y = data.pairable()
         domain = data.domain()
         k = len(domain)
-        cell = np.searchsorted(domain, x) * k + np.searchsorted(domain, y)
-        counts = np.bincount(cell, minlength=k * k).reshape(k, k)
-        value = float(_kappa(counts[None].astype(float))[0])
+        first, second = np.searchsorted(domain, x), np.searchsorted(domain, y)
+        counts = np.bincount(first * k + second, minlength=k * k).reshape(k, k)
+        value = float(_kappa_of_margins(_agreement_and_margins(first, second, k).sum(axis=0)[None])[0])
         error = standard_error(counts)
         names = [data.name(v) for v in domain]
         details = _details(counts, names, len(data.categories or names)) | {"standard_error": error}
@@ -60,22 +64,32 @@ class CohenKappa:
             interval = _normal(value, error, options, int(counts.sum()))
         else:
             details.pop("standard_error")  # it takes the units of one session for independent
-            hot = np.zeros((len(cell), k * k))
-            hot[np.arange(len(cell)), cell] = 1.0
-            interval = resampled(data, value, Additive(hot, lambda sums: _kappa(sums.reshape(-1, k, k))), options, hot)
+            statistic = Additive(_agreement_and_margins(first, second, k), _kappa_of_margins)
+            interval = resampled(data, value, statistic, options, np.column_stack([first, second]).astype(float))
         notes: tuple[str, ...] = ()
         if data.level is Level.ORDINAL:
             notes = ("Unweighted: a disagreement by one step counts as much as one by many.",)
         return Finding(value, interval=interval, details=details, settings={"weights": "none"}, notes=notes)
 
 
-def _kappa(counts: Numbers) -> Numbers:
-    """κ of each table in (tables, k, k); NaN where chance alone gives agreement 1."""
-    n = counts.sum(axis=(1, 2))
-    observed = np.trace(counts, axis1=1, axis2=2) * n
-    chance = (counts.sum(axis=1) * counts.sum(axis=2)).sum(axis=1)
+def _agreement_and_margins(first: NDArray[np.intp], second: NDArray[np.intp], k: int) -> Any:
+    """For each unit: whether both agree, the first rater's category, the second's; (units, 1 + 2k), sparse."""
+    unit = np.arange(len(first))
+    agreed = unit[first == second]
+    row = np.concatenate([agreed, unit, unit])
+    column = np.concatenate([np.zeros_like(agreed), 1 + first, 1 + k + second])
+    table = sparse.csr_array((np.ones(len(row)), (row, column)), shape=(len(unit), 1 + 2 * k))
+    return table.toarray() if k <= 64 else table
+
+
+def _kappa_of_margins(sums: Numbers) -> Numbers:
+    """κ from agreements and margins, (replicates, 1 + 2k); NaN where chance alone gives agreement 1."""
+    k = sums.shape[1] // 2
+    agreed, row, column = sums[:, 0], sums[:, 1 : k + 1], sums[:, k + 1 :]
+    n = row.sum(axis=1)
+    chance = (row * column).sum(axis=1)
     room = n**2 - chance
-    return np.asarray(np.divide(observed - chance, room, out=np.full_like(room, np.nan), where=room > 1e-9))
+    return np.asarray(np.divide(agreed * n - chance, room, out=np.full_like(room, np.nan), where=room > 1e-9))
 
 
 def standard_error(counts: Any) -> float:
@@ -113,9 +127,9 @@ def _details(counts: Any, names: list[str], in_scheme: int) -> dict[str, Any]:
         "kappa_max": (float(np.minimum(row, column).sum()) - chance) / (1 - chance),
         "pabak": (in_scheme * observed - 1) / (in_scheme - 1),
         "categories_for_pabak": in_scheme,
-        "categories": names,
-        "confusion": counts.tolist(),
     }
+    if len(names) <= CONFUSION_SHOWN:
+        details |= {"categories": names, "confusion": counts.tolist()}
     if len(names) == 2:
         (d, c), (b, a) = counts.tolist()
         details |= {

@@ -30,6 +30,7 @@ from workbench.model.coding import Event
 from workbench.model.span import TimeSpan, clock, merged, without
 
 Milliseconds = NDArray[np.int64]
+MOST_BINS = 5_000_000
 NO_WINDOW = "sessions without an observation window that all raters share"
 OUTSIDE = "events outside the observation window"
 NOT_SHARED = "seconds that not every rater was to observe"
@@ -48,6 +49,11 @@ def build(study: Study, what: str, *, bin_ms: int = 5000, tolerance_ms: int = 0)
         problems.append(f"the bin width is {bin_ms} ms, expected 1 ms or more")
     if tolerance_ms < 0:
         problems.append(f"the tolerance is {tolerance_ms} ms, expected 0 or more")
+    longest = sum(span.length_ms for session in study.sessions for span in shared_window(study.of(session)))
+    if not problems and longest // bin_ms > MOST_BINS:
+        problems.append(
+            f"bins of {bin_ms} ms would be {longest // bin_ms} bins, more than {MOST_BINS}: choose wider ones"
+        )
     if problems:
         raise InputProblems(problems)
     excluded: Counter[str] = Counter()
