@@ -23,7 +23,6 @@ from workbench.speech.errors import TRAVELLING, Cancelled, ChildFailed, SpeechNo
 
 _FRAME = struct.Struct(">IQ")
 _POLL_SECONDS = 0.1
-_BACKLOG = 8  # frames read ahead of the parent; bounds its memory while a child streams sound
 
 Message = dict[str, Any]
 # Told of each message before the last one; what it returns for a "read" goes back to the child.
@@ -47,7 +46,7 @@ class Child:
         self._environ = dict(environ or {})
         self._cancelled = cancelled or (lambda: False)
         self._process: subprocess.Popen[bytes] | None = None
-        self._frames: queue.Queue[tuple[Message, bytes] | None] = queue.Queue(_BACKLOG)
+        self._frames: queue.Queue[tuple[Message, bytes] | None] = queue.Queue()
         self._killed = False
         self._lock = threading.Lock()
 
@@ -71,7 +70,7 @@ class Child:
             if frame is None:
                 if self._killed:
                     raise Cancelled
-                raise ChildFailed(self._how_it_ended(process))
+                raise self._ended(process)
             message, payload = frame
             kind = message.get("type")
             if kind == "done":
@@ -113,6 +112,7 @@ class Child:
             if self._killed:
                 raise Cancelled
             if self._process is None:
+                self._frames = queue.Queue()
                 self._process = _start(self._module, self._environ)
                 threading.Thread(target=_pump, args=(self._process.stdout, self._frames), daemon=True).start()
             return self._process
@@ -124,7 +124,13 @@ class Child:
         except (OSError, ValueError):
             if self._killed:
                 raise Cancelled from None
-            raise ChildFailed(self._how_it_ended(process)) from None
+            raise self._ended(process) from None
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> ChildFailed:
+        """What to say about a child that died; the next call starts a new one."""
+        said = self._how_it_ended(process)
+        self.close()
+        return ChildFailed(said)
 
     def _how_it_ended(self, process: subprocess.Popen[bytes]) -> str:
         try:
