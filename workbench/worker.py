@@ -20,7 +20,7 @@ from workbench import settings as settings_module
 from workbench.jobs import Handler, Task, doctor_facts
 from workbench.settings import SettingsError
 from workbench.store.workspace import Workspace
-from workbench.workflows import open_workspace, transcribe, transcription_steps
+from workbench.workflows import open_workspace, run_transcription, transcribe
 from workbench.workflows.refusal import Refused
 
 _LOST_SECONDS = 3.0
@@ -41,7 +41,7 @@ def run_worker(workspace: Workspace, stop_event: threading.Event, say: Say = pri
             nonlocal looked
             if time.monotonic() - looked >= _LOST_SECONDS:
                 looked = time.monotonic()
-                transcription_steps.end_lost_jobs(workspace, engine)
+                run_transcription.end_lost_jobs(workspace, engine)
 
         engine.run(handlers(workspace, say), stop_event, sweep=sweep, ready=lambda: say("The worker is ready."))
 
@@ -50,7 +50,7 @@ def handlers(workspace: Workspace, say: Say) -> dict[str, Handler]:
     """What each name of a job stands for."""
 
     def transcription(task: Task, recording_id: str) -> None:
-        transcription_steps.transcribe_recording(workspace, task, recording_id, say)
+        run_transcription.transcribe_recording(workspace, task, recording_id, say)
 
     return {transcribe.TRANSCRIBE: transcription}
 

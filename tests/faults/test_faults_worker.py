@@ -23,7 +23,7 @@ from workbench.model.job import Job, JobState
 from workbench.model.session import Recording
 from workbench.store import audit, recordings
 from workbench.store.workspace import Workspace
-from workbench.workflows import intake, transcribe, transcription_steps
+from workbench.workflows import intake, run_transcription, transcribe
 from workbench.workflows.transcribe import Settings
 
 pytestmark = pytest.mark.faults
@@ -115,7 +115,7 @@ def test_after_eight_kills_every_job_is_done_once_and_at_most_one_step_per_kill_
     assert max(finished.values()) == 1
     with workspace.reading() as connection:
         for number in range(len(ids)):
-            artefacts = transcription_steps.VaultArtefacts(workspace, f"rec-{number}")
+            artefacts = run_transcription.VaultArtefacts(workspace, f"rec-{number}")
             assert all(artefacts.read(f"part-{n}") == f"part-{n}".encode() * 1000 for n in range(STEPS))
         session_id = recordings.jobs(connection)[0].session_id
         assert Counter(t.recording_id for t in recordings.transcripts(connection, session_id)) == {
@@ -152,7 +152,7 @@ def test_a_real_transcription_goes_on_after_its_worker_was_killed(workspace: Wor
     recording = intake.take_in(workspace, None, session.id, file, name=file.name)
     settings = Settings(model="tiny.en", language="en", speakers=2)
     job = transcribe.start_transcription(workspace, None, recording.id, settings)
-    artefacts = transcription_steps.VaultArtefacts(workspace, recording.id)
+    artefacts = run_transcription.VaultArtefacts(workspace, recording.id)
     command = ["-m", "workbench.worker", "--workspace", str(workspace.folder)]
 
     first = start(*command)

@@ -17,7 +17,7 @@ from workbench.model.ids import new_id
 from workbench.model.job import JobState
 from workbench.settings import Settings
 from workbench.store import recordings
-from workbench.workflows import open_workspace, transcribe, transcription_steps
+from workbench.workflows import open_workspace, run_transcription, transcribe
 
 STEPS = 6
 SECONDS = 0.25
@@ -32,7 +32,7 @@ def note(*what: object) -> None:
 
 
 def chain(task: Task, recording_id: str) -> None:
-    artefacts = transcription_steps.VaultArtefacts(workspace, recording_id)
+    artefacts = run_transcription.VaultArtefacts(workspace, recording_id)
 
     def make(name: str) -> None:
         if artefacts.has(name):
@@ -75,6 +75,6 @@ with transcribe.engine_of(workspace) as engine:
     engine.run(
         {"chain": chain, "poison": poison},
         threading.Event(),
-        sweep=lambda: transcription_steps.end_lost_jobs(workspace, engine),
+        sweep=lambda: run_transcription.end_lost_jobs(workspace, engine),
         ready=lambda: print("ready", flush=True),
     )

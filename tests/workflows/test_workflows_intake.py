@@ -79,9 +79,18 @@ def test_a_recording_of_every_format_is_taken_in(
 def test_a_file_that_is_no_medium_is_refused_whatever_its_name(workspace: Workspace) -> None:
     session = consented_session(workspace)
     with pytest.raises(Refused, match=r"^notes\.mp4: This is no audio or video file"):
-        take_in(workspace, None, session.id, io.BytesIO(b"Dear diary, today " * 500), name="C:/x/notes.mp4")
+        take_in(workspace, None, session.id, io.BytesIO(b"Dear diary, today " * 500), name="C:\\Mrs Miller\\notes.mp4")
     with pytest.raises(Refused, match=r"The file is empty"):
         take_in(workspace, None, session.id, io.BytesIO(b""), name="empty.wav")
+    assert is_untouched(workspace)
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    session = consented_session(workspace)
+    with pytest.raises(Refused, match=r"a\.wav cannot be read: "):
+        take_in(workspace, None, session.id, tmp_path / "a.wav", name="a.wav")
+    with (tmp_path / "b.wav").open("wb") as closed_to_readers, pytest.raises(Refused, match=r"b\.wav cannot be read: "):
+        take_in(workspace, None, session.id, closed_to_readers, name="b.wav")
     assert is_untouched(workspace)
 
 

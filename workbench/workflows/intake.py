@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path, PureWindowsPath
 from typing import BinaryIO, cast
 
 from workbench.model.access import Action
@@ -86,7 +86,7 @@ def take_in(
     upload_id = new_id()
     with kept_or_gone(workspace, upload_id):
         offset = workspace.vault.begin_upload(upload_id)
-        while data := source.read(SLICE):
+        while data := _read(source, name):
             offset = workspace.vault.append(upload_id, offset, data)
         return settle(workspace, actor, session_id, upload_id, name=name, offset_ms=offset_ms, progress=progress)
 
@@ -110,7 +110,7 @@ def settle(
     progress: Progress = lambda part: None,
 ) -> Recording:
     """Make a recording of an upload whose last byte is here. The caller cleans up when this raises."""
-    said = PurePath(name).name or "The file"
+    said = PureWindowsPath(name).name or "The file"  # knows both kinds of slashes
     upload = workspace.vault.finish(upload_id)
     try:
         fingerprint = workspace.keys.fingerprint(upload.sha256)
@@ -188,7 +188,7 @@ def media_type_of(facts: decode.MediaFacts, name: str) -> tuple[str, str]:
     media_type, suffixes = table.get(container, ("application/octet-stream", (".bin",)))
     if container == "matroska" and not {facts.codec, facts.video_codec} <= _WEBM_CODECS:
         media_type, suffixes = ("video/x-matroska", (".mkv",)) if facts.has_video else ("audio/x-matroska", (".mka",))
-    suffix = PurePath(name).suffix.lower()
+    suffix = PureWindowsPath(name).suffix.lower()
     return media_type, suffix if suffix in suffixes else suffixes[0]
 
 
@@ -223,6 +223,13 @@ def _look(upload: Upload, name: str, progress: Progress) -> _Look:
     heard_ms = round(samples * 1000 / decode.SAMPLE_RATE)
     duration_ms = max(heard_ms, facts.duration_ms) if facts.has_video else heard_ms
     return _Look(facts, duration_ms, writer.finish(), damaged)
+
+
+def _read(source: BinaryIO, name: str) -> bytes:
+    try:
+        return source.read(SLICE)
+    except OSError as error:
+        raise Refused(f"{name} cannot be read: {error.strerror or type(error).__name__}.") from None
 
 
 def _consented(connection: Connection, session_id: str) -> None:

@@ -1,12 +1,11 @@
 """Transcribing a recording: asking for it, following it, cancelling it, counting its speakers anew.
 
-What is asked for here is done by a worker (`transcription_steps`). A job and its entry in the queue
+What is asked for here is done by a worker (`run_transcription`). A job and its entry in the queue
 are one transaction: there is never one without the other.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from dataclasses import asdict, replace
 from typing import Any
@@ -18,16 +17,16 @@ from workbench.model.ids import now_ms
 from workbench.model.job import Job, JobState
 from workbench.model.people import Person
 from workbench.model.session import Recording, TranscriptVersion
-from workbench.speech import models
-from workbench.speech.errors import MissingModel, SpeechNotInstalled
-from workbench.speech.pipeline import Settings
+from workbench.speech.errors import SpeechError
+from workbench.speech.pipeline import check_ready
+from workbench.speech.steps import Settings
 from workbench.store import recordings, sessions
 from workbench.store.workspace import DATABASE, Workspace
 from workbench.workflows.check_consent import lacking_consent
 from workbench.workflows.intake import as_refusals
 from workbench.workflows.open_recording import transcript_artefact
 from workbench.workflows.refusal import Refused, demand
-from workbench.workflows.transcription_steps import can_recount
+from workbench.workflows.run_transcription import can_recount
 
 __all__ = [
     "TRANSCRIBE",
@@ -131,7 +130,10 @@ def _start(
         demand(workspace, actor, Action.START_JOB, Resource(session=facts))
     if lacking:
         raise Refused(lacking, kind="forbidden")
-    _models_ready(workspace, settings)
+    try:
+        check_ready(settings, workspace.settings.models_folder)
+    except SpeechError as error:
+        raise Refused(str(error)) from None
     stem = f"{TRANSCRIBE}:{recording.id}:{settings.model}:{settings.hash}:"
     detail: dict[str, Any] = {"recording": recording.id, "kind": kind, "settings": asdict(settings)}
     actor_id = actor.id if actor else None
@@ -146,18 +148,6 @@ def _start(
             recordings.add_job(connection, job_id, kind, recording.id, json.dumps(asdict(settings)), actor_id)
             engine.enqueue(connection, TRANSCRIBE, job_id, recording.id, queue=queue)
     return job(workspace, None, job_id)
-
-
-def _models_ready(workspace: Workspace, settings: Settings) -> None:
-    folder = workspace.settings.models_folder
-    try:
-        for package in ("faster_whisper", "pyannote"):
-            if importlib.util.find_spec(package) is None:
-                raise SpeechNotInstalled(package)
-        models.ready(settings.model, folder, models.Kind.TRANSCRIPTION)
-        models.ready(settings.diarization, folder, models.Kind.DIARIZATION)
-    except (MissingModel, SpeechNotInstalled) as error:
-        raise Refused(str(error), kind="missing") from None
 
 
 def _recording(workspace: Workspace, recording_id: str) -> Recording:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -23,22 +22,22 @@ from workbench.model.ids import new_id, now_ms
 from workbench.model.job import Job, JobState
 from workbench.model.session import Recording
 from workbench.speech import pipeline
+from workbench.speech.artefacts import Artefacts
 from workbench.speech.engine import Engine
 from workbench.speech.errors import Cancelled, SpeechError
-from workbench.speech.pipeline import Settings, Step
+from workbench.speech.sound import sound_facts
+from workbench.speech.steps import PEAKS as SOUND_PEAKS
+from workbench.speech.steps import SOUND, Settings, SoundFacts, Step, plan
 from workbench.store import recordings
 from workbench.store.keys import KeyStoreError
 from workbench.store.vault import MEDIUM, NotInVault, NotStored, Tampered
 from workbench.store.workspace import Workspace
 from workbench.workflows.check_consent import lacking_consent
+from workbench.workflows.follow_job import JobProgress, JobWatch
 from workbench.workflows.open_recording import PEAKS, transcript_artefact
 
 Say = Callable[[str], None]
 
-_ASK_SECONDS = 0.5
-_PROGRESS_SECONDS = 1.0
-_BEAT_SECONDS = 5.0
-_READING = 0.05  # part of the progress bar for reading the medium, whose length is not known before
 _LOST = {
     "given up": "The work was interrupted too often (the program or the computer stopped in the middle) and was given "
     "up. What was finished is kept: start it again to go on.",
@@ -83,7 +82,7 @@ def transcribe_recording(workspace: Workspace, task: Task, recording_id: str, sa
 def can_recount(workspace: Workspace, recording_id: str, settings: Settings) -> bool:
     """Whether words and voices of these settings are kept, so that only speakers are left to count."""
     artefacts = VaultArtefacts(workspace, recording_id)
-    sound = pipeline.sound_facts(artefacts)
+    sound = sound_facts(artefacts)
     return sound is not None and not _needing_sound(artefacts, settings, sound)
 
 
@@ -111,7 +110,7 @@ class VaultArtefacts:
         return self._vault.read(self._id, _place(name))
 
     def write(self, name: str, data: bytes) -> None:
-        if name == pipeline.PEAKS:
+        if name == SOUND_PEAKS:
             if self._vault.has(self._id, PEAKS):  # from the intake
                 return
             self._vault.write(self._id, PEAKS, data)
@@ -130,7 +129,7 @@ class _ReadAnew:
         self.read, self.write = kept.read, kept.write
 
     def has(self, name: str) -> bool:
-        return name != pipeline.SOUND and self._kept.has(name)
+        return name != SOUND and self._kept.has(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +142,8 @@ class _Work:
     recording: Recording
     settings: Settings
     artefacts: VaultArtefacts
-    watch: _Watch
-    progress: _Progress
+    watch: JobWatch
+    progress: JobProgress
 
     @classmethod
     def of(cls, workspace: Workspace, task: Task, recording_id: str) -> _Work | None:
@@ -161,8 +160,8 @@ class _Work:
             recording,
             Settings(**json.loads(found[0].settings)),
             VaultArtefacts(workspace, recording_id),
-            _Watch(workspace, task, recording),
-            _Progress(workspace, task.id, found[0].progress),
+            JobWatch(workspace, task, recording),
+            JobProgress(workspace, task.id, found[0].progress),
         )
 
     def engine(self) -> Engine:
@@ -171,10 +170,10 @@ class _Work:
     def do(self, words: Engine, voices: Engine) -> None:
         """All steps. Raises StepFailed, Stopped."""
         self.task.step("decode", self._decode)
-        sound = pipeline.sound_facts(self.artefacts)
+        sound = sound_facts(self.artefacts)
         if sound is None:
             raise StepFailed("The decoded sound of this recording is gone. Start the transcription again.")
-        steps = pipeline.plan(self.settings, sound)
+        steps = plan(self.settings, sound)
         self.progress.plan(steps, self.artefacts)
         self.task.side_by_side(
             [
@@ -192,19 +191,19 @@ class _Work:
         """Remove what is of no use after the job: the decoded sound, and the transcript's first copy."""
         with contextlib.suppress(OSError, KeyStoreError):
             self._remove_sound()
-            for step in pipeline.plan(self.settings, pipeline.sound_facts(self.artefacts)):
+            for step in plan(self.settings, sound_facts(self.artefacts)):
                 if step.branch == "join":
                     self.artefacts.remove(step.output)
 
     def forget_everything(self) -> None:
         """Remove every artefact of this recording's jobs."""
         with contextlib.suppress(KeyStoreError, Tampered):  # erased: then nothing of it opens any more
-            sound = pipeline.sound_facts(self.artefacts)
+            sound = sound_facts(self.artefacts)
             with self.workspace.reading() as connection:
                 every = {j.settings for j in recordings.jobs(connection, recording_id=self.recording.id)}
             self._remove_sound()
             for settings in every:
-                for step in reversed(pipeline.plan(Settings(**json.loads(settings)), sound)):
+                for step in reversed(plan(Settings(**json.loads(settings)), sound)):
                     self.artefacts.remove(step.output)
 
     def _remove_sound(self) -> None:
@@ -214,9 +213,9 @@ class _Work:
             number += 1
 
     def _decode(self) -> None:
-        first = pipeline.plan(self.settings)[0]
-        sound = pipeline.sound_facts(self.artefacts)
-        artefacts: pipeline.Artefacts = self.artefacts
+        first = plan(self.settings)[0]
+        sound = sound_facts(self.artefacts)
+        artefacts: Artefacts = self.artefacts
         if (
             sound is not None
             and _needing_sound(self.artefacts, self.settings, sound)
@@ -294,98 +293,11 @@ class _Work:
         return False
 
 
-class _Watch:
-    """Whether a job may go on. Asked from two threads."""
-
-    def __init__(self, workspace: Workspace, task: Task, recording: Recording) -> None:
-        self._workspace, self._task, self._recording = workspace, task, recording
-        self._halted = threading.Event()
-        self._asked = 0.0
-
-    def halt(self) -> None:
-        """The other branch failed."""
-        self._halted.set()
-
-    def check(self) -> None:
-        """Before a step. Raises Stopped."""
-        self._asked = 0.0
-        if self.says_stop():
-            raise Stopped
-
-    def says_stop(self) -> bool:
-        """While a model works; reads the database at most twice a second."""
-        if self._halted.is_set() or self._task.stopping():
-            return True
-        now = time.monotonic()
-        if now - self._asked >= _ASK_SECONDS:
-            self._asked = now
-            if self._has_ended() or self.lacking_consent():
-                self._halted.set()
-        return self._halted.is_set()
-
-    def lacking_consent(self) -> str:
-        with self._workspace.reading() as connection:
-            return lacking_consent(connection, self._recording.session_id, Scope.PROCESS)
-
-    def _has_ended(self) -> bool:
-        with self._workspace.reading() as connection:
-            return not recordings.jobs(connection, job_id=self._task.id, open_only=True)
-
-
-class _Progress:
-    """Progress of all steps as one number that only grows, written about once a second."""
-
-    def __init__(self, workspace: Workspace, job_id: str, at: float) -> None:
-        self._workspace, self._job_id = workspace, job_id
-        self._part, self._label = at, ""
-        self._done: dict[str, float] = {}
-        self._whole = 1.0
-        self._written = 0.0
-        self._lock = threading.Lock()
-
-    def plan(self, steps: Sequence[Step], artefacts: VaultArtefacts) -> None:
-        left = [s for s in steps if s.branch != "decode"]
-        self._whole = sum(s.weight for s in left) or 1.0
-        self._done = {s.name: s.weight for s in left if artefacts.has(s.output)}
-
-    def first(self, label: str) -> Callable[[float], None]:
-        return lambda part: self._tell(_READING * min(part, 1.0), label)
-
-    def of(self, step: Step) -> Callable[[float], None]:
-        def tell(part: float) -> None:
-            with self._lock:
-                self._done[step.name] = max(self._done.get(step.name, 0.0), step.weight * min(part, 1.0))
-                done = sum(self._done.values()) / self._whole
-            self._tell(_READING + (1 - _READING) * done, step.label)
-
-        return tell
-
-    def beat(self) -> None:
-        """The job is alive, though it has nothing to tell."""
-        self._write(_BEAT_SECONDS)
-
-    def _tell(self, part: float, label: str) -> None:
-        with self._lock:
-            # 1 is for a job that is done.
-            self._part, self._label = max(self._part, min(part, 0.999)), label
-        self._write(_PROGRESS_SECONDS)
-
-    def _write(self, every: float) -> None:
-        with self._lock:
-            now = time.monotonic()
-            if now - self._written < every:
-                return
-            self._written = now
-            values = {"progress": round(self._part, 3), "message": self._label, "heartbeat_at": now_ms()}
-        with contextlib.suppress(Exception):  # see `_stop_model`
-            self._workspace.housekeeping(lambda connection: recordings.update_job(connection, self._job_id, **values))
-
-
-def _needing_sound(artefacts: VaultArtefacts, settings: Settings, sound: pipeline.SoundFacts) -> list[Step]:
+def _needing_sound(artefacts: VaultArtefacts, settings: Settings, sound: SoundFacts) -> list[Step]:
     """Steps that are not done yet and listen to the sound."""
     return [
         step
-        for step in pipeline.plan(settings, sound)
+        for step in plan(settings, sound)
         if step.branch in ("words", "voices") and step.name != "turns" and not artefacts.has(step.output)
     ]
 
@@ -417,7 +329,7 @@ def _used(words: Engine, voices: Engine) -> str:
 
 def _block(number: int) -> str:
     """The name of a minute of decoded sound (see `pipeline.is_temporary`)."""
-    return f"{pipeline.SOUND}-{number:04d}"
+    return f"{SOUND}-{number:04d}"
 
 
 def _place(name: str) -> str:
