@@ -35,7 +35,7 @@ def open_engine(file: Path) -> Engine:
 
     A transaction begins IMMEDIATE unless its connection has the execution option `reading`.
     """
-    engine = create_engine(f"sqlite:///{file}", pool_size=8, max_overflow=32)
+    engine = create_engine(f"sqlite:///{file}", pool_size=8, max_overflow=32, hide_parameters=True)
     mode, _ = journal_mode()
 
     @event.listens_for(engine, "connect")
