@@ -190,8 +190,9 @@ def main() -> None:
     if asked.write:
         target = Path(__file__).parent / "results" / "agreement.md"
         target.parent.mkdir(exist_ok=True)
-        head = f"# Agreement: speed and coverage\n\n{asked.write}. {settings}\n\n`python benchmarks/agreement.py`"
-        target.write_text(f"{head}{' --coverage' if asked.coverage else ''}\n\n{text}\n", encoding="utf-8")
+        command = f"python benchmarks/agreement.py{' --coverage' if asked.coverage else ''} --write {asked.write}"
+        head = f"# Agreement: speed and coverage\n\n{asked.write}. {settings}\n\n`{command}`"
+        target.write_text(f"{head}\n\n{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ raters, for the bins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +51,10 @@ def match(a: Iterable[Event], b: Iterable[Event], tolerance_ms: int) -> Matching
     matched: list[Pair] = []
     for code in sorted({e.code for e in left} & {e.code for e in right}):
         of_a, of_b = ([e for e in side if e.code == code] for side in (left, right))
-        matched += _pairs(of_a, of_b, tolerance_ms, lambda x, y: True)
+        matched += _pairs(of_a, of_b, tolerance_ms)
     left, right = _rest(left, (p[0] for p in matched)), _rest(right, (p[1] for p in matched))
-    confusions = _pairs(left, right, tolerance_ms, lambda x, y: x.code != y.code)
+    # no two of one code are left within the tolerance: they would have been one pair more
+    confusions = _pairs(left, right, tolerance_ms)
     left, right = _rest(left, (p[0] for p in confusions)), _rest(right, (p[1] for p in confusions))
     matched.sort(key=lambda p: (_by_time(p[0]), _by_time(p[1])))
     return Matching(tuple(matched), tuple(confusions), tuple(left), tuple(right), tolerance_ms)
@@ -103,14 +104,12 @@ def _rest(events: Sequence[Event], taken: Iterable[Event]) -> list[Event]:
     return [e for e in events if id(e) not in gone]
 
 
-def _pairs(
-    a: Sequence[Event], b: Sequence[Event], tolerance_ms: int, fits: Callable[[Event, Event], bool]
-) -> list[Pair]:
+def _pairs(a: Sequence[Event], b: Sequence[Event], tolerance_ms: int) -> list[Pair]:
     """The optimal pairs, worked out for each stretch that is separated from the next by more than the tolerance."""
     pairs: list[Pair] = []
     for some_a, some_b in _stretches(a, b, tolerance_ms):
         apart = np.array([[abs(x.start_ms - y.start_ms) for y in some_b] for x in some_a], dtype=float)
-        allowed = np.array([[fits(x, y) for y in some_b] for x in some_a]) & (apart <= tolerance_ms)
+        allowed = apart <= tolerance_ms
         forbidden = (tolerance_ms + 1.0) * (min(apart.shape) + 1)
         rows, columns = linear_sum_assignment(np.where(allowed, apart, forbidden))
         pairs += [(some_a[r], some_b[c]) for r, c in zip(rows, columns, strict=True) if allowed[r, c]]

@@ -49,10 +49,10 @@ def build(study: Study, what: str, *, bin_ms: int = 5000, tolerance_ms: int = 0)
         problems.append(f"the bin width is {bin_ms} ms, expected 1 ms or more")
     if tolerance_ms < 0:
         problems.append(f"the tolerance is {tolerance_ms} ms, expected 0 or more")
-    longest = sum(span.length_ms for session in study.sessions for span in shared_window(study.of(session)))
-    if not problems and longest // bin_ms > MOST_BINS:
+    observed = sum(span.length_ms for session in study.sessions for span in shared_window(study.of(session)))
+    if not problems and observed // bin_ms > MOST_BINS:
         problems.append(
-            f"bins of {bin_ms} ms would be {longest // bin_ms} bins, more than {MOST_BINS}: choose wider ones"
+            f"bins of {bin_ms} ms would be {observed // bin_ms} bins, more than {MOST_BINS}: choose wider ones"
         )
     if problems:
         raise InputProblems(problems)
