@@ -25,12 +25,14 @@ from workbench.model.span import TimeSpan
 from workbench.model.transcript import Transcript, transcript_from_dict
 from workbench.registry import shipped
 from workbench.settings import Settings
+from workbench.speech.steps import Settings as SpeechSettings
 from workbench.store import recordings, sessions
 from workbench.store.workspace import Workspace
 from workbench.workflows import (
     add_session,
     assign,
     import_study,
+    import_transcript,
     intake,
     keep_definition,
     manage_people,
@@ -128,7 +130,13 @@ def start_live(workspace: Workspace) -> Job | None:
         running = recordings.jobs(connection, recording_id=recording.id, open_only=True)
     if done or running:
         return None
-    return transcribe.start_transcription(workspace, None, recording.id, transcribe.settings_for(workspace, speakers=2))
+    settings = SpeechSettings(
+        model=workspace.settings.transcription_model,
+        diarization=workspace.settings.diarization_model,
+        language="en",
+        speakers=2,
+    )
+    return transcribe.start_transcription(workspace, None, recording.id, settings)
 
 
 def _seed(workspace: Workspace, say: Callable[[str], None]) -> dict[str, str]:
@@ -180,7 +188,7 @@ def _take_in(workspace: Workspace, sample: Sample, people: Mapping[str, Person])
     stored = shipped("sample_media") / f"{sample.name}.transcript.json"
     if sample is not LIVE:
         transcript = transcript_from_dict(json.loads(stored.read_text(encoding="utf-8")))
-        version = transcribe.keep_transcript(workspace, recording.id, transcript)
+        version = import_transcript.import_transcript(workspace, None, recording.id, transcript)
         by_kind = {p.kind: p.participant_id for p in session.participants}
         who = {label: by_kind[kind] for label, kind in _true_speakers(sample, transcript).items()}
         map_speakers.map_speakers(workspace, people["supervisor"], version.id, who)
