@@ -62,6 +62,12 @@ def of(ctx: typer.Context) -> Call:
     return call
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        say(f"workbench {__version__}")
+        raise typer.Exit
+
+
 def start(
     ctx: typer.Context,
     workspace: Annotated[
@@ -69,7 +75,9 @@ def start(
         typer.Option("--workspace", metavar="FOLDER", help="The workspace's folder (else WORKBENCH_HOME)."),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="When something fails, show where in the program.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Transcribe recorded therapy sessions, code them, measure how far raters agree, and follow the
     working alliance.
@@ -79,9 +87,6 @@ def start(
     Exit status: 0 done; 1 cannot be done, and a sentence says why; 2 malformed input or usage.
     --workspace and --debug may also stand after the command.
     """
-    if version:
-        say(f"workbench {__version__}")
-        raise typer.Exit
     ctx.obj = Call(workspace, debug)
 
 

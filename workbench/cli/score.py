@@ -68,7 +68,7 @@ def score(
         for s in scored
     ]
     columns = ("session", "number", "participants", *(p.value for p in Perspective), "composite", "codings")
-    table(columns, rows, empty=f"The study {study} has no session yet.")
+    table(columns, rows, empty=f"There is no session of {study} whose scores {actor.login_name} may see.")
     if rows:
         hint("Scores run from 0 to 100. With --json: items, subscales, differences and why a score is missing.")
 
