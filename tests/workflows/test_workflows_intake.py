@@ -158,6 +158,22 @@ def test_a_vault_that_cannot_store_leaves_no_trace_of_the_recording(workspace: W
         assert recordings.of_session(connection, session.id) == []
 
 
+def test_a_transaction_that_fails_at_its_end_leaves_no_trace_either(workspace: Workspace, tmp_path: Path) -> None:
+    session = consented_session(workspace)
+    with workspace.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON audit WHEN new.action = 'recording.add' "
+            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    file = write_medium(tmp_path / "a.wav", speech(1))
+    with pytest.raises(Exception, match="the disk is full"):
+        take_in(workspace, None, session.id, file, name=file.name)
+    assert is_untouched(workspace)
+    with workspace.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full")
+    assert take_in(workspace, None, session.id, file, name=file.name)
+
+
 @pytest.mark.parametrize("role", [Role.OBSERVER, Role.PROVIDER])
 def test_only_those_who_run_the_study_add_recordings(
     workspace: Workspace, person_of: Callable[..., Person], tmp_path: Path, role: Role
