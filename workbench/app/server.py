@@ -13,9 +13,9 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from workbench.app import current, streamlit_options
-from workbench.app.gate import Gate
 from workbench.app.forms import pages as form_pages
-from workbench.app.routes import codings, health, media, sign_in, transcripts
+from workbench.app.gate import Gate
+from workbench.app.routes import codings, health, media, sign_in, transcripts, uploads
 from workbench.workflows.open_workspace import Workspace
 
 # Our own routes, which come before Streamlit's.
@@ -25,6 +25,7 @@ ROUTES: list[BaseRoute] = [
     *media.ROUTES,
     *transcripts.ROUTES,
     *codings.ROUTES,
+    *uploads.ROUTES,
     *form_pages.ROUTES,
 ]
 SCRIPT = Path(__file__).with_name("main.py")

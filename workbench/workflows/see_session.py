@@ -113,6 +113,13 @@ def waiting(workspace: Workspace, actor: Person) -> Waiting:
     )
 
 
+def codings_to_see(workspace: Workspace, actor: Person, session_id: str) -> list[Coding]:
+    """Finished codings of a session that `actor` may read, oldest first. Raises Refused."""
+    demand(workspace, actor, Action.SEE_SESSION, session_resource(workspace, session_id))
+    with workspace.reading() as connection:
+        return codings.codings(connection, actor, session_ids=[session_id], finished_only=True)
+
+
 def people_by_id(workspace: Workspace) -> dict[str, Person]:
     """People with an open account, by id, to show a name beside what they did."""
     with workspace.reading() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.app import current
+from workbench.app.parts.texts import leave
 from workbench.model.people import Person, Role
 
 
@@ -29,4 +30,4 @@ def signed_out() -> None:
     """Say that the sign-in has ended, and where to begin again."""
     st.title("Your sign-in has ended")
     st.write("You were signed out, or nothing happened here for a while. What you saved is safe.")
-    st.link_button("Sign in again", "/sign-in", type="primary")
+    leave("Sign in again", "/sign-in", primary=True)

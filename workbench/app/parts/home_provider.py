@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.app.parts import pages, times
-from workbench.app.parts.texts import empty, plain, section, titled
+from workbench.app.parts.texts import empty, leave, plain, section, titled
 from workbench.model.people import Person
 from workbench.workflows import add_session, fill_form
 from workbench.workflows.open_workspace import Workspace
@@ -22,8 +22,8 @@ def show(workspace: Workspace, person: Person) -> None:
             left, right = st.columns([5, 2], vertical_alignment="center")
             with left:
                 titled(form.title, f"{form.session.title or form.session.code}, {times.day(form.session.held_at)}")
-            # A plain page of our own, so the browser leaves the screens for it.
-            right.link_button("Answer now", f"/form/own/{form.administration.id}", type="primary")
+            with right:
+                leave("Answer now", f"/form/own/{form.administration.id}", primary=True)
     section("Your sessions")
     mine = sorted(add_session.sessions_for(workspace, person), key=lambda s: s.held_at, reverse=True)
     if not mine:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from workbench.app.gate import PLAIN_PAGE_POLICY
 
 _RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+_SCRIPT_POLICY = "script-src 'self'; connect-src 'self'"
 _FONTS = "/app/static/inter-latin-wght-normal.woff2"
 LOGO = """<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" class="tile"/>
 <circle class="left" cx="12" cy="16" r="7.5"/><circle class="right" cx="20" cy="16" r="7.5"/>
@@ -32,10 +33,12 @@ def plain_page(
     language: str = "en",
     narrow: bool = False,
     leaves_no_trace: bool = False,
+    with_script: bool = False,
 ) -> HTMLResponse:
     """A whole page. `body` is markup whose texts went through `text`.
 
-    `leaves_no_trace`: its address is a secret and is told to nobody.
+    `leaves_no_trace`: its address is a secret and is told to nobody. `with_script`: it may run scripts that come
+    with the program.
     """
     direction = "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
     html = f"""<!doctype html>
@@ -59,7 +62,7 @@ def plain_page(
 """
     headers = {
         "cache-control": "no-store",
-        "content-security-policy": PLAIN_PAGE_POLICY,
+        "content-security-policy": f"{PLAIN_PAGE_POLICY}; {_SCRIPT_POLICY}" if with_script else PLAIN_PAGE_POLICY,
         "referrer-policy": "no-referrer" if leaves_no_trace else "same-origin",
     }
     return HTMLResponse(html, status, headers=headers)

@@ -43,6 +43,12 @@ def facts(pairs: Mapping[str, object]) -> None:
     st.html(f'<div class="wb-facts">{body}</div>')
 
 
+def leave(label: str, path: str, *, primary: bool = False) -> None:
+    """A button that leads to a plain page of ours, in the same window."""
+    kind = " primary" if primary else ""
+    st.html(f'<a class="wb-leave{kind}" href="{escape(path)}">{escape(label)}</a>')
+
+
 def plain(text: str) -> str:
     """`text` so that Streamlit's Markdown shows it as it stands."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|~$:^=&" else c for c in text)

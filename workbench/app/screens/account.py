@@ -7,7 +7,7 @@ import streamlit as st
 from workbench.app import current
 from workbench.app.parts import guard
 from workbench.app.parts.says import said
-from workbench.app.parts.texts import facts, heading, section
+from workbench.app.parts.texts import facts, heading, leave, section
 from workbench.workflows import sign_in
 from workbench.workflows.manage_people import set_password
 from workbench.workflows.refusal import Refused
@@ -17,7 +17,7 @@ def show() -> None:
     person = guard.admitted()
     heading("Your account")
     facts({"Name": person.display_name, "Signs in as": person.login_name, "Roles": ", ".join(sorted(person.roles))})
-    st.link_button("Sign out", "/sign-out", type="primary")
+    leave("Sign out", "/sign-out", primary=True)
     section("New password", "At least 8 characters. You are signed out everywhere, and sign in again with the new one.")
     with st.form("new-password", border=False, width=420):
         old = st.text_input("Present password", type="password", autocomplete="current-password")

@@ -1,0 +1,170 @@
+"""What the coding room is given to show. Pure: records in, JSON out, and nothing of the transcript's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.model.assignment import Coding
+from workbench.model.coding import Event
+from workbench.model.people import ParticipantKind
+from workbench.model.scheme import Code, CodingScheme, RatingScale
+from workbench.model.session import Recording, Session, TranscriptVersion
+from workbench.model.span import TimeSpan
+
+PEAKS_PER_SECOND = 50
+_ROLE = {
+    ParticipantKind.PROVIDER: "Provider",
+    ParticipantKind.PATIENT: "Patient",
+    ParticipantKind.FAMILY: "Family member",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEvent:
+    """An event on a lane of a comparison. `mark` is "hit", "missed", "extra", "differs" or None."""
+
+    event: Event
+    mark: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneShown:
+    label: str
+    events: tuple[LaneEvent, ...]
+
+
+def room_payload(
+    *,
+    session: Session,
+    recording: Recording,
+    transcript: TranscriptVersion | None,
+    scheme: CodingScheme,
+    rater: str,
+    csrf: str,
+    coding: Coding | None = None,
+    windows: Sequence[TimeSpan] | None = None,
+    lanes: Sequence[LaneShown] | None = None,
+    start_ms: int | None = None,
+    teach: bool = False,
+) -> dict[str, Any]:
+    """The payload of `workbench.app.player.coding_room`.
+
+    Without `lanes` the coding is worked on; with them (even with none) it is a comparison to look at.
+    `coding` None is a comparison that is nobody's own. Without `start_ms` the room opens where the
+    rater stopped.
+    """
+    windows = coding.windows if windows is None and coding else windows or ()
+    start = start_ms if start_ms is not None else (coding.position_ms if coding else 0)
+    return {
+        "mode": "code" if lanes is None else "review",
+        "coding": coding.id if coding else f"session-{session.id}",
+        "session_title": session.title or session.code,
+        "rater": rater,
+        "csrf": csrf,
+        "state": coding.state.value if coding else "submitted",
+        "urls": _urls(recording, transcript if scheme.show_transcript else None, coding),
+        "media": {
+            "kind": "video" if recording.has_video else "audio",
+            "type": recording.media_type,
+            "duration_ms": recording.duration_ms,
+            "peaks_per_second": PEAKS_PER_SECOND,
+        },
+        "start_ms": max(0, min(start, max(0, recording.duration_ms - 1))),
+        "windows": [[w.start_ms, w.end_ms] for w in windows] or [[0, recording.duration_ms]],
+        "scheme": _scheme(scheme),
+        "speakers": _speakers(session, transcript),
+        "lanes": [_lane(lane, scheme) for lane in lanes or ()],
+        "teach": teach,
+    }
+
+
+def _urls(recording: Recording, transcript: TranscriptVersion | None, coding: Coding | None) -> dict[str, str | None]:
+    media, own = f"/wb/recordings/{recording.id}", f"/wb/codings/{coding.id}" if coding else None
+    return {
+        "media": f"{media}/media",
+        "peaks": f"{media}/peaks",
+        "transcript": f"/wb/transcripts/{transcript.id}" if transcript else None,
+        "operations": f"{own}/operations" if own else None,
+        "submit": f"{own}/submit" if own else None,
+        "position": f"{own}/position" if own else None,
+    }
+
+
+def _scheme(scheme: CodingScheme) -> dict[str, Any]:
+    return {
+        "name": scheme.name,
+        "title": scheme.title,
+        "version": scheme.version,
+        "speed_cap": scheme.speed_cap,
+        "codes": [_code(c) for c in scheme.codes],
+        "ratings": [_rating(r) for r in scheme.ratings],
+    }
+
+
+def _code(code: Code) -> dict[str, Any]:
+    return {
+        "id": code.id,
+        "label": code.label,
+        "key": code.key,
+        "kind": code.kind.value,
+        "group": code.group,
+        "definition": code.definition,
+        "example": code.example,
+        "near_miss": code.near_miss,
+        "colour": code.colour,
+        "dimension": code.dimension,
+        "valence": code.valence,
+    }
+
+
+def _rating(scale: RatingScale) -> dict[str, Any]:
+    return {
+        "id": scale.id,
+        "label": scale.label,
+        "low": scale.low,
+        "high": scale.high,
+        "anchors": {str(value): words for value, words in scale.anchors.items()},
+        "definition": scale.definition,
+        "start": scale.start,
+        "no_evidence": scale.no_evidence,
+    }
+
+
+def _speakers(session: Session, transcript: TranscriptVersion | None) -> dict[str, dict[str, str]]:
+    """Who the diarized labels are. Two of a kind are told apart by number; a pseudonym is not shown to raters."""
+    mapped: Mapping[str, str] = transcript.speakers if transcript else {}
+    labels: dict[str, tuple[str, str]] = {}
+    for kind in ParticipantKind:
+        members = [p.participant_id for p in session.of_kind(kind) if p.participant_id in mapped.values()]
+        for n, ident in enumerate(members, 1):
+            labels[ident] = (_ROLE[kind] + (f" {n}" if len(members) > 1 else ""), kind.value)
+    return {
+        speaker: {"label": labels[ident][0], "role": labels[ident][1]}
+        for speaker, ident in sorted(mapped.items())
+        if ident in labels
+    }
+
+
+def _lane(lane: LaneShown, scheme: CodingScheme) -> dict[str, Any]:
+    known = {c.id for c in scheme.codes}
+    return {"label": lane.label, "events": [_event(e) for e in lane.events if e.event.code in known]}
+
+
+def _event(shown: LaneEvent) -> dict[str, Any]:
+    event = shown.event
+    return {
+        "id": event.id,
+        "code": event.code,
+        "start_ms": event.start_ms,
+        "end_ms": event.end_ms,
+        "mark": shown.mark,
+        "note": shown.note,
+    }
+
+
+def lane_of(label: str, events: Iterable[Event]) -> LaneShown:
+    """One coding as a lane without marks, with its raters' comments as notes."""
+    return LaneShown(label, tuple(LaneEvent(e, None, e.comment) for e in events))
