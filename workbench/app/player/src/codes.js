@@ -1,53 +1,34 @@
-/** The code buttons: key, name, kind; what a code means is one hover or one Tab away. */
+/** The code buttons, laid out like the keyboard under the rater's hand, and what a code means. */
 
 import { button, h, safeColour } from "./dom.js";
 import { clock, keyLabel } from "./format.js";
 
-export class CodesPanel {
-  constructor({ scheme, keys, onPress }) {
-    this.scheme = scheme;
-    this.buttons = new Map();
-    this.meaning = h("div", { class: "meaning", "data-testid": "meaning" });
-    const grid = h("div", { class: "code-grid" });
-    for (const code of scheme.codes) {
-      const tell = () => this.explain(code);
-      const running = h("span", { class: "running" });
-      const b = button(
-        {
-          class: "code",
-          style: { "--code": safeColour(code.colour) },
-          "aria-pressed": code.kind === "state" ? "false" : null,
-          "aria-keyshortcuts": keys.get(code.id)?.toUpperCase(),
-          "data-testid": `code-${code.id}`,
-          onclick: (e) => onPress(code, e),
-          onmouseenter: tell,
-          onfocus: tell,
-        },
-        keys.has(code.id) ? h("kbd", {}, keyLabel(keys.get(code.id))) : null,
-        h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }),
-        h("span", { class: "name" }, code.label),
-        running,
-      );
-      this.buttons.set(code.id, { button: b, running });
-      grid.append(b);
-    }
-    this.element = h(
-      "section",
-      { class: "panel codes", "aria-label": "Codes" },
-      h("div", { class: "panel-head" }, h("h3", {}, "Codes"), h("span", { class: "legend" }, h("span", { class: "shape point", "aria-hidden": "true" }), "moment", h("span", { class: "shape state", "aria-hidden": "true" }), "from – to")),
-      h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Code buttons" }, grid, this.meaning),
-    );
-    this.explain(scheme.codes[0]);
-  }
+const KEYBOARD = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
+const WIDEST_ROW = 6;
 
-  /** Definition, example and near miss of one code. */
-  explain(code) {
-    if (!code || code === this.explained) return;
-    this.explained = code;
-    const part = (name, text) => (text ? h("p", {}, h("b", {}, `${name} `), text) : null);
-    this.meaning.replaceChildren(
-      ...[h("p", { class: "meaning-name" }, code.label), h("p", {}, code.definition ?? ""), part("Such as", code.example), part("Not", code.near_miss)].filter(Boolean),
-    );
+/** Codes in rows of the keyboard, or null where their keys do not lie in few short rows. */
+export function keyboardRows(codes, keys) {
+  const rows = KEYBOARD.map((row) => codes.filter((c) => row.includes(keys.get(c.id) ?? "\u0000")).sort((a, b) => row.indexOf(keys.get(a.id)) - row.indexOf(keys.get(b.id)))).filter((row) => row.length);
+  const placed = rows.reduce((n, row) => n + row.length, 0);
+  const fits = placed === codes.length && rows.length > 1 && rows.every((row) => row.length <= WIDEST_ROW);
+  return fits ? rows : null;
+}
+
+export class CodesPanel {
+  constructor({ scheme, keys, onPress, onExplain }) {
+    Object.assign(this, { scheme, keys, onPress, onExplain });
+    this.buttons = new Map();
+    const rows = keyboardRows(scheme.codes, keys);
+    const columns = rows ? Math.max(...rows.map((row) => row.length)) : null;
+    const grid = h("div", { class: rows ? "code-rows" : "code-grid", style: columns ? { "--columns": columns } : {} });
+    for (const row of rows ?? [scheme.codes]) {
+      row.forEach((code, place) => {
+        const b = this.#button(code);
+        if (rows && place === 0) b.style.setProperty("grid-column-start", "1");
+        grid.append(b);
+      });
+    }
+    this.element = h("section", { class: "panel codes", "aria-label": "Codes" }, grid);
   }
 
   /** Which states are open, and since when. */
@@ -62,10 +43,54 @@ export class CodesPanel {
 
   /** A short sign on the button that the key arrived. */
   flash(id) {
-    const b = this.buttons.get(id)?.button;
-    if (!b) return;
-    b.classList.remove("flash");
-    void b.offsetWidth;
-    b.classList.add("flash");
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    this.buttons.get(id)?.button.animate([{ boxShadow: "inset 0 0 0 2px var(--code)" }, { boxShadow: "inset 0 0 0 2px transparent" }], 320);
+  }
+
+  #button(code) {
+    const tell = () => this.onExplain(code);
+    const running = h("span", { class: "running" });
+    const key = this.keys.get(code.id);
+    const b = button(
+      {
+        class: "code",
+        style: { "--code": safeColour(code.colour) },
+        "aria-pressed": code.kind === "state" ? "false" : null,
+        "aria-keyshortcuts": key?.toUpperCase(),
+        "data-testid": `code-${code.id}`,
+        onclick: (e) => this.onPress(code, e),
+        onmouseenter: tell,
+        onfocus: tell,
+      },
+      key ? h("kbd", {}, keyLabel(key)) : null,
+      h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }),
+      h("span", { class: "name" }, code.label),
+      running,
+    );
+    this.buttons.set(code.id, { button: b, running });
+    return b;
+  }
+}
+
+/** Definition, example and near miss of one code: the one last pressed, pointed at or chosen. */
+export class MeaningPanel {
+  constructor() {
+    this.body = h("div", { class: "scroll meaning", tabindex: 0, role: "group", "aria-label": "Meaning of the code", "data-testid": "meaning" });
+    this.element = h("section", { class: "panel meaning-panel", "aria-label": "What the code means" }, this.body);
+  }
+
+  explain(code) {
+    if (!code || code === this.explained) return;
+    this.explained = code;
+    const part = (name, text) => (text ? h("p", {}, h("b", {}, `${name} `), text) : null);
+    this.body.replaceChildren(
+      ...[
+        h("p", { class: "meaning-name", style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), code.label, h("span", { class: "kind" }, code.kind === "state" ? "from – to" : "a moment")),
+        code.definition ? h("p", {}, code.definition) : null,
+        part("Such as:", code.example),
+        part("Not:", code.near_miss),
+      ].filter(Boolean),
+    );
+    this.body.scrollTop = 0;
   }
 }

@@ -15,9 +15,8 @@ export function showKeys(root, rows, scheme) {
     h(
       "div",
       { class: "key-groups" },
-      table("Codes: a moment", rows.filter((r) => kind(r) === "point")),
-      table("Codes: press to begin, again to end", rows.filter((r) => kind(r) === "state")),
-      table("The room", rows.filter((r) => r.act)),
+      h("div", {}, ...[table("Codes: a moment", rows.filter((r) => kind(r) === "point")), table("Codes: press to begin, again to end", rows.filter((r) => kind(r) === "state"))].filter(Boolean)),
+      h("div", {}, table("The room", rows.filter((r) => r.act))),
     ),
   ]);
 }
@@ -52,7 +51,7 @@ export function showSubmit(root, { entries, events, state, acts, onSubmit }) {
 }
 
 function open(root, title, testid, content, action = null) {
-  const close = h("button", { type: "button", class: "plain", "data-testid": "close-dialog", onclick: () => dialog.close() }, action ? "Not yet" : "Close");
+  const close = h("button", { type: "button", class: "plain", "data-testid": "close-dialog", autofocus: !action, onclick: () => dialog.close() }, action ? "Not yet" : "Close");
   const dialog = h("dialog", { class: "dialog", "aria-label": title, "data-testid": testid }, h("h2", {}, title), h("div", { class: "dialog-body" }, ...content.filter(Boolean)), h("div", { class: "dialog-foot" }, close, action));
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (e) => e.target === dialog && dialog.close());

@@ -13,7 +13,7 @@ export class EventsPanel {
     this.box = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Events" }, this.nothing, this.list);
     const key = (act) => (keys.has(act) ? h("kbd", {}, keyLabel(keys.get(act))) : null);
     this.unsure = button({ class: "small", "aria-pressed": "false", "data-testid": "unsure", onclick: onUnsure }, "Unsure ", key("unsure"));
-    this.bin = button({ class: "small", "data-testid": "delete", onclick: onDelete }, icon(ICONS.bin), "Delete ", key("delete"));
+    this.bin = button({ class: "small", "aria-label": "Delete", title: "Delete (Del)", "data-testid": "delete", onclick: onDelete }, icon(ICONS.bin));
     this.comment = h("input", { type: "text", class: "comment", "aria-label": "Comment on the chosen code", placeholder: "Comment", maxlength: 2000, autocomplete: "off", "data-testid": "comment" });
     this.comment.addEventListener("change", () => onComment(this.comment.value.trim()));
     this.comment.addEventListener("keydown", (e) => {
@@ -22,7 +22,7 @@ export class EventsPanel {
       e.stopPropagation();
     });
     this.title = h("span", { class: "chosen-title" });
-    this.inspector = h("div", { class: "inspector", role: "group", "aria-label": "Chosen code" }, h("div", { class: "inspector-row" }, this.title, this.unsure, this.bin), this.comment);
+    this.inspector = h("div", { class: "inspector", role: "group", "aria-label": "Chosen code" }, this.title, h("div", { class: "inspector-row" }, this.comment, this.unsure, this.bin));
     this.element = h("div", { class: "tabbed events-panel" }, this.box, this.inspector);
     this.list.addEventListener("click", (e) => {
       const row = e.target.closest("[data-event]");
@@ -47,12 +47,17 @@ export class EventsPanel {
     }
     this.nothing.hidden = events.length > 0;
     const now = this.byId.get(chosen);
-    if (now && now.id !== this.chosen?.id) reveal(this.box, this.rows.get(now.id).element, { share: 0.6 });
+    if (now && now.id !== this.chosen?.id) requestAnimationFrame(() => this.#reveal(now.id));
     this.#inspect(now, editable);
   }
 
   focusComment() {
     if (!this.inspector.hidden) this.comment.focus();
+  }
+
+  #reveal(id) {
+    const row = this.rows.get(id)?.element;
+    if (row) reveal(this.box, row, { share: 0.6 });
   }
 
   #inspect(event, editable) {

@@ -21,6 +21,6 @@ export function count(n, one, many = `${one}s`) {
 
 /** A key as it is printed on a button. */
 export function keyLabel(key) {
-  const names = { " ": "Space", arrowleft: "←", arrowright: "→", delete: "Del", enter: "Enter" };
+  const names = { " ": "Space", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", delete: "Del", backspace: "Backspace", enter: "Enter", "-": "−" };
   return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }

@@ -7,7 +7,7 @@
 import { h } from "./dom.js";
 import { MARKS } from "./review-marks.js";
 
-const ROW = 18;
+const ROW = 16;
 const MOST_ROWS = 8;
 
 export class Lanes {
@@ -64,51 +64,73 @@ export class Lanes {
   }
 
   #drawLanes() {
-    const { waveform, rows } = this;
-    const width = waveform.width;
+    const { rows } = this;
+    const width = this.waveform.width;
     const context = this.#context(this.canvas, rows.length * ROW);
-    const line = this.paint("var(--line)");
     const ink = this.paint("var(--ink)");
     const paper = this.paint("var(--paper)");
+    const line = this.paint("var(--line)");
     context.font = `600 11px ${this.paint.font}`;
     context.textBaseline = "middle";
     rows.forEach((row, i) => {
       const y = i * ROW;
       context.fillStyle = line;
       context.fillRect(0, y + ROW - 0.5, width, 0.5);
-      let free = -Infinity; // labels never lie on each other
-      row.events.forEach((event, place) => {
-        const x = waveform.x(event.start_ms);
-        const end = event.end_ms ?? (event.kind === "state" ? Math.max(waveform.media.now_ms, event.start_ms) : null);
-        const right = end == null ? x : Math.max(x + 3, waveform.x(end));
-        if (right < -20 || x > width + 20) return;
-        const colour = this.paint(`color-mix(in oklab, ${event.colour} 78%, var(--ink))`);
-        context.fillStyle = context.strokeStyle = colour;
-        context.lineWidth = 1.5;
-        if (end == null) drawPoint(context, x, y, event.mark);
-        else drawState(context, x, right, y, event, paper);
-        if (event.id === this.chosen) {
+      const marks = row.events.map((event) => this.#place(event)).filter((m) => m.right > -20 && m.x < width + 20);
+      // states lie below, moments above them with a halo, words last and only where there is room
+      for (const mark of [...marks].sort((a, b) => Number(a.point) - Number(b.point))) {
+        const colour = this.paint(`color-mix(in oklab, ${mark.event.colour} 78%, var(--ink))`);
+        if (mark.point) drawPoint(context, mark.x, y, mark.event.mark, colour, paper);
+        else drawState(context, mark, y, colour);
+        if (mark.event.id === this.chosen) {
           context.strokeStyle = ink;
-          context.lineWidth = 2;
-          context.strokeRect((end == null ? x - 6 : x) - 1, y + 1, (end == null ? 12 : right - x) + 2, ROW - 3);
+          context.lineWidth = 1.5;
+          context.strokeRect(mark.left - 1.5, y + 0.75, mark.right - mark.left + 3, ROW - 2);
         }
-        const said = [event.unsure ? "?" : "", event.mark && end != null ? MARKS[event.mark].sign : "", event.text ?? ""].filter(Boolean).join(" ");
-        if (said) {
-          const from = end == null ? x + 8 : x + 5;
-          const next = row.events[place + 1] ? waveform.x(row.events[place + 1].start_ms) - 8 : width;
-          const room = end == null ? next - from : Math.max(right, Math.min(next, width)) - from;
-          const wide = context.measureText(said).width;
-          if (from > free && wide <= room) {
-            const inside = end != null && from + wide <= right && event.mark !== "missed";
-            context.fillStyle = inside ? paper : ink;
-            context.fillText(said, inside || end == null ? from : right + 4, y + ROW / 2);
-            free = from + wide;
-          } else if (event.unsure) {
-            context.fillStyle = ink;
-            context.fillText("?", from, y + ROW / 2);
-          }
-        }
-      });
+      }
+      this.#write(context, marks, y, { ink, paper, width });
+    });
+  }
+
+  #place(event) {
+    const x = this.waveform.x(event.start_ms);
+    if (event.kind !== "state") return { event, x, point: true, left: x - 6, right: x + 6 };
+    const end = event.end_ms ?? Math.max(this.waveform.media.now_ms, event.start_ms);
+    return { event, x, point: false, left: x, right: Math.max(x + 3, this.waveform.x(end)) };
+  }
+
+  #write(context, marks, y, { ink, paper, width }) {
+    let free = -Infinity; // words never lie on each other
+    marks.forEach((mark, place) => {
+      const { event } = mark;
+      const said = [event.unsure ? "?" : "", event.mark && !mark.point ? MARKS[event.mark].sign : "", event.text].filter(Boolean).join(" ");
+      if (!said) return;
+      const wide = context.measureText(said).width;
+      const next = Math.min(width, ...marks.slice(place + 1, place + 2).map((m) => m.left)) - 3;
+      const hollow = event.mark === "missed" || event.mark === "differs";
+      const inside = Math.max(mark.left, 0) + 5; // follows the edge when the state began off screen
+      if (!mark.point && inside + wide + 4 <= Math.min(mark.right, next)) {
+        context.fillStyle = hollow ? ink : paper;
+        context.fillText(said, inside, y + ROW / 2);
+        free = inside + wide;
+        return;
+      }
+      context.fillStyle = ink;
+      const before = mark.left - 4 - wide;
+      const clear = (from, to) => !marks.some((m) => m !== mark && m.left < to && m.right > from);
+      if (mark.right + 3 + wide <= next && clear(mark.right, mark.right + 3 + wide)) {
+        context.fillText(said, mark.right + 3, y + ROW / 2);
+        free = mark.right + 3 + wide;
+      } else if (mark.point && before > free + 4 && clear(before - 2, mark.left)) {
+        context.fillText(said, before, y + ROW / 2);
+        free = mark.right;
+      } else if (clear(mark.right, next)) {
+        const short = shorten(context, said, next - mark.right - 3);
+        context.fillText(short, mark.right + 3, y + ROW / 2);
+        if (short) free = next;
+      } else if (event.unsure) {
+        context.fillText("?", mark.right + 1, y + ROW / 2);
+      }
     });
   }
 
@@ -180,47 +202,57 @@ export class Lanes {
   }
 }
 
-/** Hit: filled diamond. Missed: hollow circle. Extra: plus. Differs: hollow square, crossed. */
-function drawPoint(context, x, y, mark) {
-  const middle = y + ROW / 2 - 0.5;
-  context.beginPath();
-  if (mark === "missed") {
-    context.arc(x, middle, 4.5, 0, 2 * Math.PI);
-    context.stroke();
-  } else if (mark === "extra") {
-    context.lineWidth = 2.5;
-    context.moveTo(x - 5, middle);
-    context.lineTo(x + 5, middle);
-    context.moveTo(x, middle - 5);
-    context.lineTo(x, middle + 5);
-    context.stroke();
-  } else if (mark === "differs") {
-    context.rect(x - 4.5, middle - 4.5, 9, 9);
-    context.moveTo(x - 4.5, middle + 4.5);
-    context.lineTo(x + 4.5, middle - 4.5);
-    context.stroke();
-  } else {
-    context.moveTo(x, middle - 5.5);
-    context.lineTo(x + 5, middle);
-    context.lineTo(x, middle + 5.5);
-    context.lineTo(x - 5, middle);
-    context.closePath();
-    context.fill();
-  }
+/** `text` cut to `room` pixels; nothing where less than a word would show. */
+function shorten(context, text, room) {
+  if (room < 34) return text.startsWith("?") && room > 8 ? "?" : "";
+  let short = text;
+  while (short && context.measureText(`${short}…`).width > room) short = short.slice(0, -1).trimEnd();
+  return `${short}…`;
 }
 
-function drawState(context, x, right, y, event) {
-  const top = y + 3;
-  const height = ROW - 7;
-  const open = event.end_ms == null;
+/** Hit or plain: filled diamond. Missed: hollow circle. Extra: plus. Differs: hollow square, crossed. */
+function drawPoint(context, x, y, mark, colour, paper) {
+  const middle = y + ROW / 2 - 0.5;
+  const shape = new Path2D();
+  if (mark === "missed") shape.arc(x, middle, 4.5, 0, 2 * Math.PI);
+  else if (mark === "extra") {
+    shape.moveTo(x - 5, middle);
+    shape.lineTo(x + 5, middle);
+    shape.moveTo(x, middle - 5);
+    shape.lineTo(x, middle + 5);
+  } else if (mark === "differs") {
+    shape.rect(x - 4.5, middle - 4.5, 9, 9);
+    shape.moveTo(x - 4.5, middle + 4.5);
+    shape.lineTo(x + 4.5, middle - 4.5);
+  } else {
+    shape.moveTo(x, middle - 5.5);
+    shape.lineTo(x + 5, middle);
+    shape.lineTo(x, middle + 5.5);
+    shape.lineTo(x - 5, middle);
+    shape.closePath();
+  }
+  const hollow = mark === "missed" || mark === "extra" || mark === "differs";
+  context.lineWidth = hollow ? 5 : 2.5;
+  context.strokeStyle = paper;
+  context.stroke(shape);
+  context.fillStyle = context.strokeStyle = colour;
+  context.lineWidth = mark === "extra" ? 2.5 : 1.75;
+  if (hollow) context.stroke(shape);
+  else context.fill(shape);
+}
+
+/** Filled; open: lighter, square at the running end. Missed: dashed outline. Differs: outline. */
+function drawState(context, { event, left, right }, y, colour) {
+  context.fillStyle = context.strokeStyle = colour;
+  context.lineWidth = 1.5;
   context.beginPath();
-  context.roundRect(x, top, right - x, height, open ? [3, 0, 0, 3] : 3);
+  context.roundRect(left, y + 2, right - left, ROW - 5, event.end_ms == null ? [3, 0, 0, 3] : 3);
   if (event.mark === "missed" || event.mark === "differs") {
     context.setLineDash(event.mark === "missed" ? [4, 3] : []);
     context.stroke();
     context.setLineDash([]);
   } else {
-    if (open) context.globalAlpha = 0.6;
+    context.globalAlpha = event.end_ms == null ? 0.6 : 1;
     context.fill();
     context.globalAlpha = 1;
   }

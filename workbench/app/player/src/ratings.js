@@ -12,6 +12,9 @@ export class RatingsPanel {
   }
 
   update(ratings, editable) {
+    const signature = JSON.stringify([ratings, editable]);
+    if (signature === this.signature) return;
+    this.signature = signature;
     const standing = new Map(ratings.filter((r) => r.segment === 0).map((r) => [r.scale, r]));
     for (const [id, { scale, inputs, anchor, box }] of this.scales) {
       const rating = standing.get(id);
@@ -44,7 +47,8 @@ export class RatingsPanel {
       const input = h("input", { type: "radio", name, value, "data-testid": `rate-${scale.id}-${value}` });
       input.addEventListener("change", () => onRate(scale.id, value === "none" ? null : Number(value)));
       inputs.set(value, input);
-      const label = h("label", { class: value === "none" ? "option none" : "option", title: hint }, input, h("span", {}, text), value !== "none" && hint ? h("span", { class: "vh" }, `, ${hint}`) : null);
+      // a click leaves the focus where it is: the arrow keys must go on seeking, not change this rating
+      const label = h("label", { onmousedown: (e) => e.preventDefault(), class: value === "none" ? "option none" : "option", title: hint }, input, h("span", {}, text), value !== "none" && hint ? h("span", { class: "vh" }, `, ${hint}`) : null);
       options.append(label);
     };
     for (let value = scale.low; value <= scale.high; value++) option(String(value), String(value), scale.anchors[value] ?? null);

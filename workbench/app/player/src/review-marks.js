@@ -27,10 +27,12 @@ export function summary(lanes) {
   return parts.join(", ");
 }
 
-/** Everything on all lanes in time order, each with its lane's label. */
+/** All lanes in time order, each event with its lane's label; a hit, which stands on both, once. */
 export function listed(lanes) {
+  const told = lanes.findIndex((lane) => lane.events.some((e) => e.mark === "hit"));
   return lanes
     .flatMap((lane, row) => lane.events.map((event) => ({ ...event, lane: lane.label, row })))
+    .filter((event) => event.mark !== "hit" || event.row === told)
     .sort((a, b) => a.start_ms - b.start_ms || a.row - b.row);
 }
 

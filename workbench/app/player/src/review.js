@@ -39,7 +39,7 @@ export class ReviewPanel {
       h("span", { class: "sign", "aria-hidden": "true" }, mark?.sign ?? "·"),
       h("span", { class: "when" }, clock(event.start_ms), event.end_ms != null ? h("span", { class: "until" }, ` – ${clock(event.end_ms)}`) : null),
       h("span", { class: "name" }, code.label),
-      h("span", { class: "lane" }, mark ? `${event.lane} · ${mark.word}` : event.lane),
+      h("span", { class: "lane" }, event.mark === "hit" ? mark.word : mark ? `${event.lane} · ${mark.word}` : event.lane),
       event.note ? h("span", { class: "note" }, event.note) : null,
     );
     this.rows.set(idOf(event), row);

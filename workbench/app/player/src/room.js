@@ -1,11 +1,11 @@
 /** The coding room: puts the parts together and decides nothing that they can decide. */
 
-import { CodesPanel } from "./codes.js";
+import { CodesPanel, MeaningPanel } from "./codes.js";
 import * as coding from "./coding.js";
 import { showKeys, showSubmit } from "./dialogs.js";
 import { button, h } from "./dom.js";
 import { EventsPanel } from "./events.js";
-import { clock, keyLabel } from "./format.js";
+import { clock, count, keyLabel } from "./format.js";
 import { openJournal } from "./journal.js";
 import { belongsElsewhere, controlNeeds, keyboard, nameOf } from "./keys.js";
 import { codingRows, reviewRows } from "./lane-rows.js";
@@ -99,7 +99,9 @@ export class Room {
     this.acts = this.#acts();
     this.transport = new Transport({ media: this.media, acts: this.acts, canEdit: this.coding });
     this.transcript = new TranscriptPane({ speakers: payload.speakers, onSeek: (ms) => this.#seek(ms) });
-    this.codes = new CodesPanel({ scheme, keys: this.keyOf, onPress: (code, e) => this.press(code, e) });
+    this.meaning = new MeaningPanel();
+    this.meaning.explain(scheme.codes[0]);
+    this.codes = new CodesPanel({ scheme, keys: this.keyOf, onPress: (code, e) => this.press(code, e), onExplain: (code) => this.meaning.explain(code) });
     this.waveform = new Waveform({ media: this.media, peaks: [new Float32Array(2)], colours: () => this.#waveColours(), onView: () => this.lanes.draw(), onSeek: () => this.transcript.follow(true) });
     this.lanes = new Lanes({
       waveform: this.waveform,
@@ -109,7 +111,7 @@ export class Room {
       onChoose: (event) => this.choose(event),
       onSeek: (ms) => this.#seek(ms),
     });
-    this.root.append(this.#bar(), ...(payload.teach && this.coding ? [this.#teach()] : []), this.#stage(), this.#timeline());
+    this.root.append(this.#bar(), ...(payload.teach && this.coding ? [this.#teach()] : []), this.#stage(), ...(this.coding ? [this.codes.element] : []), this.#timeline());
   }
 
   #bar() {
@@ -143,7 +145,7 @@ export class Room {
   #stage() {
     const video = this.payload.media.kind === "video";
     const picture = video ? h("div", { class: "picture" }, this.media.element) : this.media.element;
-    const left = h("div", { class: "left" }, picture, this.codes.element);
+    const left = h("div", { class: "left" }, picture, this.meaning.element);
     return h("div", { class: "stage" }, left, this.transcript.element, this.coding ? this.#side() : this.#review());
   }
 
@@ -182,7 +184,7 @@ export class Room {
       "section",
       { class: "timeline", "aria-label": "Timeline" },
       this.transport.element,
-      h("div", { class: "tracks" }, h("div", { class: "gutter" }, h("div", { class: "gutter-wave" }), this.lanes.labels), body, h("div", { class: "gutter-overview" }), this.waveform.overview),
+      h("div", { class: "tracks" }, h("div", { class: "gutter" }, h("div", { class: "gutter-wave" }, this.coding ? observed(this.payload.windows, this.payload.media.duration_ms) : null), this.lanes.labels), body, h("div", { class: "gutter-overview" }), this.waveform.overview),
     );
   }
 
@@ -225,6 +227,7 @@ export class Room {
       journal: this.journal,
       ledger: this.ledger,
       onChange: () => this.#draw(),
+      onStatus: () => this.#drawStatus(),
       onSentence: (sentence) => this.say(sentence),
     });
     this.work = new WorkTime({ media: this.media, send: (position, spent) => this.sync.position(position, spent) });
@@ -289,7 +292,7 @@ export class Room {
     if (!this.#editable()) return;
     const result = coding.press(code, this.media.at(event), this.ledger.content(), this.payload.scheme, this.payload.windows);
     if (!result.refused) this.codes.flash(code.id);
-    this.codes.explain(code);
+    this.meaning.explain(code);
     this.act(result);
   }
 
@@ -307,6 +310,7 @@ export class Room {
   choose(event) {
     this.chosen = event.id;
     this.chosenAt = event.start_ms;
+    this.meaning.explain(this.payload.scheme.codes.find((code) => code.id === event.code));
     this.#seek(event.start_ms - LEAD_MS[this.payload.mode]);
     if (!this.coding) {
       this.review.choose(event);
@@ -495,6 +499,15 @@ export class Room {
     if (this.waveform.surfer) this.waveform.mount();
     this.lanes.draw();
   }
+}
+
+/** The observation window in words, beside the waveform. */
+function observed(declared, duration_ms) {
+  if (!declared.length) return null;
+  const windows = declared.map(([start, end]) => [start, Math.min(end, duration_ms)]);
+  const text = windows.length === 1 ? `${clock(windows[0][0])} – ${clock(windows[0][1])}` : count(windows.length, "stretch", "stretches");
+  const all = windows.map(([start, end]) => `${clock(start)} – ${clock(end)}`).join(", ");
+  return h("p", { class: "observed", title: all }, h("span", {}, "To be coded"), h("b", {}, text));
 }
 
 function describe(op, scheme, content) {

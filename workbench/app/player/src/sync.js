@@ -18,8 +18,8 @@ export const CONDITION = { LOADING: "loading", ONLINE: "online", OFFLINE: "offli
 
 export class Sync {
   /** `env` holds what a test replaces: fetch, setTimeout, clearTimeout, channel. */
-  constructor({ urls, coding, rater, csrf, state, journal, ledger, onChange, onSentence, env = {} }) {
-    Object.assign(this, { urls, coding, rater, csrf, state, journal, ledger, onChange, onSentence });
+  constructor({ urls, coding, rater, csrf, state, journal, ledger, onChange, onStatus = onChange, onSentence, env = {} }) {
+    Object.assign(this, { urls, coding, rater, csrf, state, journal, ledger, onChange, onStatus, onSentence });
     this.fetch = env.fetch ?? ((...args) => fetch(...args));
     this.setTimeout = env.setTimeout ?? ((...args) => setTimeout(...args));
     this.clearTimeout = env.clearTimeout ?? ((id) => clearTimeout(id));
@@ -62,6 +62,7 @@ export class Sync {
   /** Keep `operations` (from `Ledger.stage`): resolves when they are in the journal and may be drawn. */
   async record(operations) {
     for (const op of operations) this.outbox.set(op.id, wire(op));
+    this.onStatus(); // at once: "all saved" must not stand while the journal still writes
     try {
       await this.journal.put(operations.map((op) => this.#entry(op)));
     } catch {

@@ -15,16 +15,19 @@ export function lastNotAfter(starts, at) {
   return found;
 }
 
-/** `at(ms)` → {word, utterance}: indices, or -1 in silence. Holds up to `holdMs` after a word. */
+/** `at(ms)` → {word, utterance}: indices. A word holds up to `holdMs` after its end, then -1; the
+ * utterance is that of the word, in silence the last one that has begun (-1 before the first). */
 export function indexOf(transcript, holdMs = 250) {
   const order = transcript.words.map((_, i) => i).sort((a, b) => transcript.words[a].start_ms - transcript.words[b].start_ms);
   const wordStarts = order.map((i) => transcript.words[i].start_ms);
   const utteranceStarts = transcript.utterances.map((u) => u.start_ms);
+  const utteranceOf = new Int32Array(transcript.words.length).fill(-1);
+  transcript.utterances.forEach((u, place) => utteranceOf.fill(place, u.first_word, u.end_word));
   return {
     at(ms) {
       const place = lastNotAfter(wordStarts, ms);
       const word = place >= 0 && ms < transcript.words[order[place]].end_ms + holdMs ? order[place] : -1;
-      return { word, utterance: lastNotAfter(utteranceStarts, ms) };
+      return { word, utterance: word >= 0 ? utteranceOf[word] : lastNotAfter(utteranceStarts, ms) };
     },
   };
 }

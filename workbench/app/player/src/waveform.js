@@ -9,7 +9,7 @@ import Timeline from "wavesurfer.js/dist/plugins/timeline.esm.js";
 import { h } from "./dom.js";
 import { clock } from "./format.js";
 
-const HEIGHT = 52;
+const HEIGHT = 46;
 const SHOWN_AT_FIRST_S = 240;
 
 /** Peaks as the route sends them, int8 (min, max) pairs, as wavesurfer takes them: above, below. */
@@ -58,34 +58,36 @@ export class Waveform {
       cursorWidth: 2,
       plugins: [
         Timeline.create({ height: 15, formatTimeCallback: (s) => clock(s * 1000), style: { fontSize: "10.5px", color: c.text }, secondaryLabelOpacity: 0.75 }),
-        Minimap.create({ container: this.overview, height: 14, waveColor: c.faint, progressColor: c.wave, cursorColor: c.cursor, overlayColor: c.overlay }),
+        Minimap.create({ container: this.overview, height: 14, normalize: true, waveColor: c.faint, progressColor: c.wave, cursorColor: c.cursor, overlayColor: c.overlay }),
       ],
     });
-    const tell = () => this.onView();
+    const tell = () => {
+      this.#look();
+      this.onView();
+    };
     for (const event of ["scroll", "zoom", "redraw", "redrawcomplete", "resize", "ready"]) this.surfer.on(event, tell);
     this.surfer.on("interaction", () => this.onSeek());
     const scroller = this.surfer.getWrapper().parentElement;
     scroller.tabIndex = 0; // a scrolling area must be reachable by keyboard
     scroller.setAttribute("role", "group");
     scroller.setAttribute("aria-label", "Waveform");
+    this.#look();
   }
 
   /** Pixels from the left edge of the visible part. */
   x(ms) {
-    return (ms / 1000) * this.scale - this.surfer.getScroll();
+    return (ms / 1000) * this.scale - this.left;
   }
 
   ms(x) {
-    return Math.round(((x + this.surfer.getScroll()) / this.scale) * 1000);
+    return Math.round(((x + this.left) / this.scale) * 1000);
   }
 
-  /** Pixels per second as drawn. */
-  get scale() {
-    return this.surfer.getWrapper().clientWidth / this.seconds || 1;
-  }
-
-  get width() {
-    return this.area.clientWidth;
+  /** Remember pixels per second, scroll and width: asking the page in every frame would lay it out each time. */
+  #look() {
+    this.scale = this.surfer.getWrapper().clientWidth / this.seconds || 1;
+    this.left = this.surfer.getScroll();
+    this.width = this.area.clientWidth;
   }
 
   /** Factor above 1: closer. 0: the whole recording. */
@@ -93,8 +95,10 @@ export class Waveform {
     const whole = this.width / this.seconds;
     this.pxPerSecond = factor ? Math.min(400, Math.max(whole, this.scale * factor)) : whole;
     this.surfer.zoom(this.pxPerSecond);
-    const left = this.x(this.media.now_ms);
-    if (left < 0 || left > this.width) this.surfer.setScroll(Math.max(0, left + this.surfer.getScroll() - this.width / 2));
+    this.#look();
+    const x = this.x(this.media.now_ms);
+    if (x < 0 || x > this.width) this.surfer.setScroll(Math.max(0, x + this.left - this.width / 2));
+    this.#look();
     this.onView();
   }
 
