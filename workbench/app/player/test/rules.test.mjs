@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as coding from "../src/coding.js";
+import { clock, clockTenths } from "../src/format.js";
+import { madeAt, newId } from "../src/ids.js";
+import { keyboard, nameOf } from "../src/keys.js";
+import { listed, nextDisagreement, summary } from "../src/review-marks.js";
+import { statusOf, welcomeBack } from "../src/status.js";
+import { indexOf } from "../src/transcript-index.js";
+
+const code = (id, kind = "point", more = {}) => ({ id, label: id.toUpperCase(), key: id[0], kind, group: null, ...more });
+const scheme = {
+  codes: [code("opens"), code("withdrawal", "state", { group: "rupture" }), code("confrontation", "state", { group: "rupture" }), code("mends", "state")],
+  ratings: [{ id: "bond", label: "Bond" }, { id: "goals", label: "Goals" }],
+};
+const [opens, withdrawal, confrontation] = scheme.codes;
+const event = (id, c, start_ms, end_ms = null, more = {}) => ({ id, code: c, start_ms, end_ms, comment: "", unsure: false, modifiers: [], ...more });
+const content = (...events) => ({ events, ratings: [] });
+const window = [[10_000, 20_000], [30_000, 40_000]];
+
+test("a point code adds one event at the moment", () => {
+  const { operations } = coding.press(opens, 12_345, content(), scheme, window);
+  assert.deepEqual(operations.map((o) => [o.kind, o.code, o.start_ms, o.end_ms]), [["add", "opens", 12_345, null]]);
+});
+
+test("a code outside the observation window is refused with a sentence that says where it goes on", () => {
+  assert.match(coding.press(opens, 25_000, content(), scheme, window).sentence, /0:25 lies outside the observation window; it goes on at 0:30/);
+  assert.match(coding.press(opens, 40_000, content(), scheme, window).sentence, /ended at 0:40/);
+  assert.deepEqual(coding.press(opens, 25_000, content(), scheme, window).operations, []);
+});
+
+test("a state's key ends it; an exclusive one ends the other in the same act", () => {
+  const open = content(event("e1", "withdrawal", 11_000));
+  assert.deepEqual(coding.press(withdrawal, 12_000, open, scheme, window).operations, [{ kind: "amend", event: "e1", values: { end_ms: 12_000 } }]);
+  const both = coding.press(confrontation, 12_000, open, scheme, window).operations;
+  assert.deepEqual(both.map((o) => o.kind), ["amend", "add"]);
+  assert.equal(both[1].code, "confrontation");
+  const apart = coding.press(scheme.codes[3], 12_000, open, scheme, window).operations;
+  assert.deepEqual(apart.map((o) => o.kind), ["add"]);
+});
+
+test("a state does not reach over the edge of its window, nor back before its beginning", () => {
+  const open = content(event("e1", "withdrawal", 19_000));
+  assert.deepEqual(coding.press(withdrawal, 35_000, open, scheme, window).operations[0].values, { end_ms: 20_000 });
+  assert.equal(coding.press(withdrawal, 18_000, open, scheme, window).refused, true);
+  assert.equal(coding.press(withdrawal, 19_000, open, scheme, window).refused, true);
+  assert.equal(coding.press(confrontation, 18_000, open, scheme, window).refused, true);
+});
+
+test("the checklist names unrated scales, open states and unsure codes", () => {
+  const now = { events: [event("e1", "withdrawal", 11_000), event("e2", "opens", 12_000, null, { unsure: true })], ratings: [{ scale: "bond", value: null, no_evidence: true }] };
+  assert.deepEqual(coding.missing(now, scheme).map((m) => [m.kind, m.id]), [["rating", "goals"], ["open", "e1"], ["unsure", "e2"]]);
+});
+
+test("scheme keys come first and the room's keys give way", () => {
+  const { bindings } = keyboard({ codes: [code("undecided"), code("c")] }, "code");
+  assert.deepEqual(bindings.get("u"), { code: "undecided" });
+  assert.deepEqual(bindings.get("!"), { act: "unsure" });
+  assert.deepEqual(bindings.get("#"), { act: "comment" });
+  assert.deepEqual(keyboard(scheme, "code", { opens: "7" }).bindings.get("7"), { code: "opens" });
+  assert.equal(keyboard(scheme, "review").bindings.get("o"), undefined);
+  assert.deepEqual(keyboard(scheme, "review").bindings.get("n"), { act: "next" });
+});
+
+test("key names", () => {
+  const name = (key, more = {}) => nameOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, ...more });
+  assert.equal(name("K"), "k");
+  assert.equal(name("Z", { ctrlKey: true, shiftKey: true }), "ctrl+shift+z");
+  assert.equal(name("z", { metaKey: true }), "ctrl+z");
+  assert.equal(name("?", { shiftKey: true }), "?");
+  assert.equal(name("ArrowLeft", { shiftKey: true }), "shift+arrowleft");
+});
+
+test("ids rise within one millisecond and carry their instant", () => {
+  const ids = Array.from({ length: 1500 }, () => newId(4_000_000_000_000));
+  assert.deepEqual([...ids].sort(), ids);
+  assert.equal(new Set(ids).size, 1500);
+  assert.match(ids[0], /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.equal(madeAt(ids[0]), 4_000_000_000_000);
+});
+
+test("times read as in Python", () => {
+  assert.deepEqual([0, 61_999, 3_723_000].map(clock), ["0:00", "1:01", "1:02:03"]);
+  assert.equal(clockTenths(61_999), "1:01.9");
+});
+
+test("the status line says where the work is", () => {
+  const line = (condition, pending) => statusOf({ condition, pending, durable: true, reason: "This coding is locked." }).text;
+  assert.equal(line("online", 0), "all saved");
+  assert.equal(line("online", 3), "saving 3");
+  assert.equal(line("offline", 12), "offline, 12 kept on this computer");
+  assert.equal(line("sign-in", 2), "sign in again, 2 kept on this computer");
+  assert.equal(line("held", 1), "This coding is locked. 1 kept on this computer.");
+  assert.equal(welcomeBack({ recovered: 7, events: 214, start_ms: 1_867_000, earlier_ms: 3000 }), "All 214 codes are here. Back at 31:07, 3 s earlier.");
+  assert.equal(welcomeBack({ recovered: 0, events: 9, start_ms: 0, earlier_ms: 0 }), "");
+});
+
+test("a word is found by its time, and its utterance even when another one has begun", () => {
+  const words = [[0, 400], [500, 3000], [1000, 1200]].map(([start_ms, end_ms]) => ({ start_ms, end_ms }));
+  const utterances = [{ start_ms: 0, first_word: 0, end_word: 2 }, { start_ms: 1000, first_word: 2, end_word: 3 }];
+  const at = indexOf({ words, utterances }, 0).at;
+  assert.deepEqual(at(600), { word: 1, utterance: 0 });
+  assert.deepEqual(at(1100), { word: 2, utterance: 1 });
+  assert.deepEqual(at(450), { word: -1, utterance: 0 });
+  assert.deepEqual(at(-1), { word: -1, utterance: -1 });
+});
+
+test("review counts a hit once and steps through what differs", () => {
+  const mark = (id, start_ms, m) => ({ ...event(id, "opens", start_ms), mark: m });
+  const lanes = [
+    { label: "You", events: [mark("a", 1000, "hit"), mark("b", 5000, "extra")] },
+    { label: "Criterion", events: [mark("c", 1100, "hit"), mark("d", 3000, "missed")] },
+  ];
+  assert.equal(summary(lanes), "1 hit, 1 missed, 1 extra");
+  assert.deepEqual(listed(lanes).map((e) => e.id), ["a", "d", "b"]);
+  assert.equal(nextDisagreement(lanes, -1).id, "d");
+  assert.equal(nextDisagreement(lanes, 3000).id, "b");
+  assert.equal(nextDisagreement(lanes, 5000).id, "d");
+});
