@@ -60,25 +60,30 @@ def _install(extras: list[str]) -> None:
     if not PYTHON.is_file():
         print(f"Creating the environment in {ENVIRONMENT}", flush=True)
         venv.create(ENVIRONMENT, with_pip=True)
-    print(
-        "Fetching Python packages (about 0.5 GB for the program, 1.3 GB for speech: PyTorch, pyannote.audio, "
-        "faster-whisper). This takes two minutes on a normal connection, and happens once.",
-        flush=True,
-    )
+    print("Fetching Python packages; this happens once, and takes two to three minutes on a normal connection.")
     if "speech" in missing:
+        _step("PyTorch, for speech (0.7 GB installed)")
         _torch()
+    _step(
+        "the program and what it stands on (0.5 GB)"
+        + (", pyannote.audio and faster-whisper (0.6 GB)" * ("speech" in missing))
+    )
     _pip(["--editable", f"{HERE}[{','.join(extras)}]"])
     stamps.mkdir(exist_ok=True)
     for extra in extras:
         (stamps / extra).write_text(wanted)
 
 
+def _step(what: str) -> None:
+    print(" ·", what, flush=True)
+
+
 def _torch() -> None:
-    """On Linux without an NVIDIA card take the CPU build, which is a tenth of the size; elsewhere pip
-    finds the right build by itself."""
+    """On Linux without an NVIDIA card take the CPU build, which needs no CUDA packages of several GB; elsewhere
+    pip finds the right build by itself."""
     if platform.system() != "Linux" or shutil.which("nvidia-smi"):
         return
-    found = subprocess.run([str(PYTHON), "-m", "pip", "show", "--quiet", "torch"], check=False)
+    found = subprocess.run([str(PYTHON), "-m", "pip", "show", "-qq", "torch"], check=False)
     if found.returncode == 0:
         return
     quick = ["--retries", "0", "--timeout", "20"]
@@ -86,7 +91,7 @@ def _torch() -> None:
 
 
 def _pip(arguments: list[str], *, may_fail: bool = False) -> None:
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", *arguments]
     quiet = subprocess.DEVNULL if may_fail else None
     done = subprocess.run(command, check=False, stderr=quiet)
     if done.returncode and not may_fail:
