@@ -65,10 +65,14 @@ def test_every_format_gives_the_same_sound_at_the_same_times(tmp_path: Path, end
     assert sound.channels == () and sound.damaged == 0
 
 
-def test_sound_that_begins_later_than_the_picture_keeps_its_time(tmp_path: Path) -> None:
-    plain = write_medium(tmp_path / "plain.mp4", bursts())
-    delayed = tmp_path / "delayed.mp4"
-    with av.open(str(plain)) as source, av.open(str(delayed), "w") as target:
+@pytest.mark.parametrize("ending", ["mp4", "mov", "mkv", "webm", "m4a"])
+def test_sound_that_begins_later_keeps_the_time_that_players_show(tmp_path: Path, ending: str) -> None:
+    """Later than the picture, or in a file of sound alone: Chromium plays both 1.48 s late."""
+    delayed = tmp_path / f"delayed.{ending}"
+    with (
+        av.open(str(write_medium(tmp_path / f"plain.{ending}", bursts()))) as source,
+        av.open(str(delayed), "w") as target,
+    ):
         tracks = {s.index: target.add_stream_from_template(s) for s in source.streams}
         for packet in source.demux():
             if packet.dts is None:
@@ -79,6 +83,20 @@ def test_sound_that_begins_later_than_the_picture_keeps_its_time(tmp_path: Path)
             packet.stream = tracks[packet.stream.index]
             target.mux(packet)
     assert onsets_ms(decode(delayed).mono) == pytest.approx([at + 1480 for at in BURSTS_MS], abs=30)
+
+
+def test_the_time_of_day_of_a_transport_stream_does_not_count(tmp_path: Path) -> None:
+    stream_file = tmp_path / "a.ts"
+    with (
+        av.open(str(write_medium(tmp_path / "a.mp4", bursts()))) as source,
+        av.open(str(stream_file), "w", format="mpegts", options={"output_ts_offset": "3600"}) as target,
+    ):
+        tracks = {s.index: target.add_stream_from_template(s) for s in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = tracks[packet.stream.index]
+                target.mux(packet)
+    assert onsets_ms(decode(stream_file).mono) == pytest.approx(BURSTS_MS, abs=80)
 
 
 def test_a_hole_in_the_sound_is_silence_and_what_follows_keeps_its_time(tmp_path: Path) -> None:

@@ -112,9 +112,7 @@ def blocks(container: Any) -> Iterator[tuple[Samples, float, int]]:
 
 def _pieces(container: Any, sound: Any, width: int) -> Iterator[tuple[Samples, int]]:
     """Decoded samples (width, n) in order, holes filled with silence, overlaps cut."""
-    # Times count from the start of the medium as players show it: a sound track that begins later
-    # than the picture is preceded by silence.
-    origin = max(0, container.start_time or 0) / av.time_base
+    origin = _origin(container)
     resampler = _resampler(width)
     written = damaged = 0
     for frame in _frames(container, sound):
@@ -144,6 +142,18 @@ def _pieces(container: Any, sound: Any, width: int) -> Iterator[tuple[Samples, i
             yield samples, damaged
     for samples in _resampled(resampler, None):
         yield samples, damaged
+
+
+def _origin(container: Any) -> float:
+    """The time stamp in seconds that players show as 0.
+
+    In mp4, mov, webm and mkv that is time stamp 0: what begins later begins later in the player too
+    (tried in Chromium). In other containers it is the first time stamp of the file, which may be
+    anything, such as the delay of an mp3 encoder or the time of day of a transport stream.
+    """
+    if container.format.name.startswith(("mov", "matroska")):
+        return 0.0
+    return float(max(0, container.start_time or 0) / av.time_base)
 
 
 def _frames(container: Any, sound: Any) -> Iterator[Any]:
@@ -193,7 +203,7 @@ def _duration_ms(container: Any) -> int:
             if packet.pts is not None:
                 last = max(last, float((packet.pts + (packet.duration or 0)) * packet.time_base))
         container.seek(0)
-    return int(1000 * max(0.0, last - max(0, container.start_time or 0) / av.time_base))
+    return int(1000 * max(0.0, last - _origin(container)))
 
 
 class Decoder:
