@@ -57,6 +57,7 @@ def serve(
             ssl_certfile=tls_certificate,
             ssl_keyfile=tls_key,
             proxy_headers=behind_proxy,
+            forwarded_allow_ips="*" if behind_proxy else None,
             log_level="warning",
             access_log=False,
             server_header=False,

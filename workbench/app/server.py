@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,8 +41,8 @@ def build(workspace: Workspace, on_ready: Callable[[], None] = lambda: None) -> 
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncGenerator[None]:
-        _warm_up()
         on_ready()
+        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
         yield
 
     policy = streamlit_options.content_security_policy()
@@ -49,7 +50,8 @@ def build(workspace: Workspace, on_ready: Callable[[], None] = lambda: None) -> 
 
 
 def _warm_up() -> None:
-    """Load what the first screen would wait for, and take it out of the reach of garbage collection."""
+    """Load what screens would wait for, and take it out of the reach of garbage collection, which Streamlit
+    would else go through after each run."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
     import streamlit.elements.arrow

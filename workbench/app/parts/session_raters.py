@@ -83,11 +83,12 @@ def _assign(seen: SessionSeen, person: Person, titles: dict[str, str]) -> None:
             with said():
                 if not who or scheme is None or purpose is None:
                     raise Refused("Choose at least one rater.")
-                window = TimeSpan(_ms(begin, recording.duration_ms), _ms(end, recording.duration_ms))
+                first, last = _ms(begin, recording.duration_ms), _ms(end, recording.duration_ms)
+                if last <= first:
+                    raise Refused(f"The observation window ends at {end}, before it begins at {begin}.")
+                window, why = [TimeSpan(first, last)], Purpose(purpose)
                 for rater_id in who:
-                    assign.assign(
-                        workspace, person, seen.session.id, rater_id, scheme, [window], purpose=Purpose(purpose)
-                    )
+                    assign.assign(workspace, person, seen.session.id, rater_id, scheme, window, purpose=why)
                 done("Assigned.")
 
 

@@ -1,0 +1,90 @@
+"""What the coding room is given."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from tests.app.house import House
+from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
+from workbench.model.coding import CodingState, Event
+from workbench.workflows import code
+
+
+def of(house: House, **changes: object) -> dict[str, object]:
+    room = code.open_coding(house.workspace, house.people["ada"], house.assignments["ada"].id)
+    given = {
+        "session": room.session,
+        "recording": room.recording,
+        "transcript": room.transcript,
+        "scheme": room.scheme,
+        "rater": "Ada",
+        "csrf": "word",
+        "coding": room.coding,
+    }
+    return room_payload(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def test_a_draft_opens_to_be_worked_on(house: House) -> None:
+    payload = of(house, teach=True)
+    at = f"/wb/codings/{house.codings['ada']}"
+    assert (payload["mode"], payload["state"], payload["teach"], payload["lanes"]) == ("code", "draft", True, [])
+    assert payload["coding"] == house.codings["ada"]
+    assert payload["windows"] == [[0, 240_000]]
+    assert payload["urls"] == {
+        "media": f"/wb/recordings/{house.recording.id}/media",
+        "peaks": f"/wb/recordings/{house.recording.id}/peaks",
+        "transcript": f"/wb/transcripts/{house.transcript.id}",
+        "operations": f"{at}/operations",
+        "submit": f"{at}/submit",
+        "position": f"{at}/position",
+    }
+    assert json.loads(json.dumps(payload)) == payload
+
+
+def test_the_payload_is_small_and_holds_no_word_of_the_transcript(house: House) -> None:
+    text = json.dumps(of(house))
+    assert len(text) < 40_000 and "Good morning" not in text
+
+
+def test_a_scheme_that_hides_the_transcript_gets_none(house: House) -> None:
+    payload = of(house, scheme=replace(house.scheme, show_transcript=False))
+    assert payload["urls"]["transcript"] is None  # type: ignore[index]
+
+
+def test_the_room_opens_where_the_rater_stopped_or_where_a_link_says(house: House) -> None:
+    code.set_position(house.workspace, house.people["ada"], house.codings["ada"], 61_000, 0)
+    assert of(house)["start_ms"] == 61_000
+    assert of(house, start_ms=5_000)["start_ms"] == 5_000
+    assert of(house, start_ms=999_000_000)["start_ms"] == 239_999
+
+
+def test_speakers_are_named_by_their_part_and_not_by_their_code(house: House) -> None:
+    named = replace(house.transcript, speakers={"S1": house.provider_id, "S2": house.patient_id})
+    assert of(house)["speakers"] == {}
+    assert of(house, transcript=named)["speakers"] == {
+        "S1": {"label": "Provider", "role": "provider"},
+        "S2": {"label": "Patient", "role": "patient"},
+    }
+
+
+def test_a_comparison_has_lanes_without_events_of_another_scheme(house: House) -> None:
+    first = house.scheme.codes[0].id
+    mine = Event("e1", first, 1000, None, comment="sure")
+    lanes = [
+        LaneShown("You", (LaneEvent(mine, "hit", "Both coded it."), LaneEvent(Event("e2", "unheard_of", 5), None))),
+        lane_of("Ben", [mine]),
+    ]
+    payload = of(house, lanes=lanes)
+    assert payload["mode"] == "review"
+    base = {"id": "e1", "code": first, "start_ms": 1000, "end_ms": None}
+    assert payload["lanes"] == [
+        {"label": "You", "events": [{**base, "mark": "hit", "note": "Both coded it."}]},
+        {"label": "Ben", "events": [{**base, "mark": None, "note": "sure"}]},
+    ]
+
+
+def test_a_comparison_that_is_nobodys_writes_nowhere(house: House) -> None:
+    payload = of(house, coding=None, lanes=[])
+    assert payload["mode"] == "review" and payload["state"] == CodingState.SUBMITTED.value
+    assert payload["urls"]["operations"] is None and payload["windows"] == [[0, 240_000]]  # type: ignore[index]
