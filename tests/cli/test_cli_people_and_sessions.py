@@ -201,3 +201,13 @@ def test_the_workspace_may_be_named_before_or_after_the_verb(run: Run, tmp_path:
 def test_without_a_workspace_the_sentence_says_how_to_make_one(run: Run) -> None:
     ran = run("user", "list")
     assert ran.status == 1 and "workbench init" in ran.err
+
+
+def test_a_key_file_apart_from_the_workspace_is_found_again(run: Run, tmp_path: Path) -> None:
+    made = run("init", "--key-file", tmp_path / "stick" / "alliance.key", "--json")
+    assert made.json["key_file"] == str(tmp_path / "stick" / "alliance.key")
+    assert not (load().workspace / "master.key").exists()
+    assert run("user", "list").status == 0
+    (tmp_path / "stick" / "alliance.key").unlink()
+    ran = run("user", "list")
+    assert ran.status == 1 and "alliance.key is not there" in ran.err

@@ -264,7 +264,10 @@ def _of_study(
         actor = call.acting(workspace, login, Action.SEE_AGREEMENT)
         found = add_session.find_study(workspace, study)
         chosen = work.material(workspace, actor, work.Choice(study_id=found.id))
-    settings: dict[str, Any] = {"bin_ms": bin_ms or chosen.scheme.bin_ms, "tolerance_ms": tolerance_ms or 0}
+    settings: dict[str, Any] = {
+        "bin_ms": chosen.scheme.bin_ms if bin_ms is None else bin_ms,
+        "tolerance_ms": tolerance_ms or 0,
+    }
     for_codes = [c for c in wanted or FOR_CODES if c != "icc"]
     results = agreement.per_code(
         chosen.study, "bins", [c.id for c in chosen.scheme.codes], for_codes, **options, **settings

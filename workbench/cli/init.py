@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json as json_
 import os
+import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -40,7 +42,8 @@ def init(
 
     \b
     Example: workbench init --workspace ~/alliance --key passphrase
-    Writes:  workbench.db, keys.db and vault/ in the folder, which must be new or empty.
+    Writes:  workbench.db, keys.db and vault/ in the folder, which must be new or empty; with
+             --key-file also config.toml, so that the key is found again.
     """
     from workbench.workflows import open_workspace
     from workbench.workflows.refusal import Refused
@@ -56,6 +59,8 @@ def init(
         if not passphrase:
             raise Refused(f"No passphrase was given: set {call.PASSPHRASE}, or run this in a terminal.")
     open_workspace.create(settings, key=key.value, passphrase=passphrase).close()
+    if key_file is not None and settings.key_file is not None:
+        _remember(settings.workspace / "config.toml", settings.key_file)
     where = settings.key_file or settings.workspace / open_workspace.KEY_FILE if key is Key.FILE else None
     if json:
         as_json({"workspace": str(settings.workspace), "key": key.value, "key_file": str(where) if where else None})
@@ -63,8 +68,14 @@ def init(
     say(f"The workspace is in {settings.workspace}.")
     if where:
         say(f"Its key is the file {where}. Keep a copy apart from the workspace: without it no recording opens.")
-        if settings.key_file:
-            say(f"Set WORKBENCH_KEY_FILE={where} (or key_file in config.toml) so that it is found.")
     else:
         say(f"Its key is kept {'under your passphrase' if passphrase else 'in the keyring of this computer'}.")
     say("Next: workbench user add LOGIN --role administrator")
+
+
+def _remember(config: Path, key_file: Path) -> None:
+    """Write where the key file lies into the workspace's settings, unless they say so already."""
+    before = config.read_text(encoding="utf-8") if config.exists() else ""
+    if "key_file" not in tomllib.loads(before):
+        line = f"key_file = {json_.dumps(str(key_file), ensure_ascii=False)}\n"
+        config.write_text(before + ("\n" if before and not before.endswith("\n") else "") + line, encoding="utf-8")
