@@ -71,7 +71,8 @@ export class Room {
     this.payload = payload;
     this.sync?.renew(payload.csrf);
     if (payload.state !== before.state && this.sync) this.sync.refresh();
-    if (payload.start_ms !== before.start_ms) this.media.seek(payload.start_ms);
+    // the page names the last reported position at each run: only a moment that is not ours is a place to go to
+    if (payload.start_ms !== before.start_ms && !this.work?.isOwn(payload.start_ms)) this.media.seek(payload.start_ms);
   }
 
   destroy() {
@@ -205,7 +206,7 @@ export class Room {
 
   async #loadTranscript() {
     const url = this.payload.urls.transcript;
-    if (!url) return this.transcript.empty(this.payload.scheme.show_transcript === false ? "This scheme is coded by ear: the transcript stays hidden." : "There is no transcript of this recording.");
+    if (!url) return this.transcript.empty("There is no transcript to read here. Code what you see and hear.");
     try {
       const response = await fetch(url, { credentials: "same-origin" });
       if (!response.ok) throw new Error(`${response.status}`);

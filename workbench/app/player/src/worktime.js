@@ -9,7 +9,12 @@ const EVERY_MS = 10_000;
 
 export class WorkTime {
   constructor({ media, send }) {
-    Object.assign(this, { media, send, spent_ms: 0, lastTick: performance.now(), lastHand: performance.now(), lastSent: 0, told_ms: null });
+    Object.assign(this, { media, send, spent_ms: 0, lastTick: performance.now(), lastHand: performance.now(), lastSent: 0, told_ms: null, told: new Set() });
+  }
+
+  /** Whether a start that the page names is only our own report coming back. */
+  isOwn(start_ms) {
+    return this.told.has(start_ms);
   }
 
   hand() {
@@ -27,6 +32,7 @@ export class WorkTime {
     this.lastSent = now;
     const [position, spent] = [this.media.now_ms, Math.round(this.spent_ms)];
     this.spent_ms -= spent;
+    this.told.add(position);
     if (await this.send(position, spent)) this.told_ms = position;
     else this.spent_ms += spent;
   }
