@@ -35,7 +35,7 @@ class Transcriber:
 
     def words(self, parent: Parent, request: Message, body: bytes) -> tuple[dict[str, Any], bytes]:
         """Words as JSON: a list of segments [[start_ms, end_ms, text, probability], …], in piece time."""
-        import ctranslate2  # type: ignore[import-untyped]
+        import ctranslate2
 
         model = self._load(request)
         audio = _samples(body)
