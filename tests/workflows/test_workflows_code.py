@@ -195,3 +195,86 @@ def test_nobody_opens_anothers_assignment(clinic: Clinic, mine: Assignment) -> N
 def test_a_window_beyond_the_recording_is_refused(clinic: Clinic) -> None:
     with pytest.raises(Refused, match="after the recording's end"):
         begin(clinic, clinic.observer, windows=[TimeSpan(0, 999_999)])
+
+
+def test_an_operation_id_of_another_coding_is_never_acknowledged(clinic: Clinic, operation: Operation) -> None:
+    """To say "saved" of what was not saved would lose it from the browser's journal."""
+    first, second = begin(clinic, clinic.observer), begin(clinic, clinic.second)
+    batch = [operation(code=clinic.scheme.codes[0].id)]
+    assert write(clinic, clinic.observer, first.coding.id, batch).acknowledged
+    written = write(clinic, clinic.second, second.coding.id, batch)
+    assert written.acknowledged == () and written.refused == (
+        (batch[0]["id"], "Another coding has an operation of this id."),
+    )
+
+
+def test_an_event_id_that_is_taken_spoils_no_batch(clinic: Clinic, operation: Operation) -> None:
+    first, second = begin(clinic, clinic.observer), begin(clinic, clinic.second)
+    code_id = clinic.scheme.codes[0].id
+    there = operation(code=code_id)
+    write(clinic, clinic.observer, first.coding.id, [there])
+    taken, good = operation(code=code_id, event=there["event"]), operation(code=code_id)
+    written = write(clinic, clinic.second, second.coding.id, [taken, good])
+    assert written.acknowledged == (good["id"],)
+    assert written.refused == ((taken["id"], "Another coding has an event of this id."),)
+    again = operation(code=code_id, event=there["event"], start_ms=7000)
+    assert write(clinic, clinic.observer, first.coding.id, [again]).acknowledged == (again["id"],)
+    content = code.read_content(clinic.workspace, clinic.observer, first.coding.id)
+    assert [e.start_ms for e in content.events] == [7000]
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"values": {"comment": "half a pair \ud83d"}},
+        {"values": {"comment": "nul \0"}},
+        {"values": {"modifiers": ["\udc00"]}},
+        {"client_at": 2**70},
+    ],
+)
+def test_what_no_database_takes_is_refused_alone(clinic: Clinic, operation: Operation, spoiled: dict[str, Any]) -> None:
+    room = begin(clinic, clinic.observer)
+    good, bad = (operation(code=clinic.scheme.codes[0].id, **more) for more in ({}, spoiled))
+    written = write(clinic, clinic.observer, room.coding.id, [good, bad])
+    assert written.acknowledged == (good["id"],) and [i for i, _ in written.refused] == [bad["id"]]
+
+
+def test_a_rating_of_a_segment_is_none_of_the_session(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    everything = rate_everything(clinic, operation)
+    everything[0]["values"]["segment"] = 3
+    assert not write(clinic, clinic.observer, room.coding.id, everything).refused
+    with pytest.raises(Refused) as refused:
+        code.submit(clinic.workspace, clinic.observer, room.coding.id)
+    assert refused.value.problems == (f"“{clinic.scheme.ratings[0].label}” is not rated yet.",)
+    everything[0] |= {"id": everything[0]["id"][:-1] + "0", "values": everything[0]["values"] | {"segment": 2**70}}
+    assert "too large" in write(clinic, clinic.observer, room.coding.id, everything[:1]).refused[0][1]
+
+
+#  start 2000, end 8000     start → 9000 refused;   end → 1000 refused;   both at once → kept
+def test_no_amendment_makes_an_event_end_before_it_starts(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    state = next(c for c in clinic.scheme.codes if c.kind is CodeKind.STATE)
+    opened = operation(code=state.id, start_ms=2000, end_ms=8000)
+    later, earlier, both = (
+        operation("amend", event=opened["event"], values=values)
+        for values in ({"start_ms": 9000}, {"end_ms": 1000}, {"start_ms": 9000, "end_ms": 9500})
+    )
+    assert write(clinic, clinic.observer, room.coding.id, [opened, later]).acknowledged == (opened["id"],)
+    assert write(clinic, clinic.observer, room.coding.id, [earlier, both]).acknowledged == (both["id"],)
+    sent_again = write(clinic, clinic.observer, room.coding.id, [opened, both])
+    assert set(sent_again.acknowledged) == {opened["id"], both["id"]}
+
+
+def test_an_undo_that_turns_an_event_round_is_found_at_submission(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    state = next(c for c in clinic.scheme.codes if c.kind is CodeKind.STATE)
+    opened = operation(code=state.id, start_ms=5000, end_ms=8000)
+    start = operation("amend", event=opened["event"], values={"start_ms": 1000})
+    end = operation("amend", event=opened["event"], values={"end_ms": 3000})
+    undo = operation("void", target=start["id"])
+    batch = [opened, start, end, undo, *rate_everything(clinic, operation)]
+    assert not write(clinic, clinic.observer, room.coding.id, batch).refused
+    with pytest.raises(Refused) as refused:
+        code.submit(clinic.workspace, clinic.observer, room.coding.id)
+    assert refused.value.problems == (f"“{state.label}” ends at 0:03, before it starts at 0:05.",)

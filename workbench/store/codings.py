@@ -249,16 +249,15 @@ def _pending_peers(connection: Connection, of: Coding) -> frozenset[str]:
 def append(connection: Connection, of: Coding, operations: Sequence[Operation], *, at: int | None = None) -> list[str]:
     """Append operations to a coding and bring its current events up to date.
 
-    Returns the ids that are new; an id that is there already changes nothing.
+    Returns the ids that are new; an id that is there already changes nothing. Ask `unfit` first.
     """
-    known = set(
-        connection.execute(
-            select(coding_operation.c.id).where(coding_operation.c.id.in_([o.id for o in operations]))
-        ).scalars()
-    )
-    new = list({o.id: o for o in operations if o.id not in known}.values())
+    known = _codings_of_operations(connection, operations)
+    new: dict[str, Operation] = {}
+    for op in operations:
+        if op.id not in known:
+            new.setdefault(op.id, op)
     now = now_ms() if at is None else at
-    for op in new:
+    for op in new.values():
         connection.execute(
             insert(coding_operation).values(
                 id=op.id,
@@ -276,9 +275,55 @@ def append(connection: Connection, of: Coding, operations: Sequence[Operation], 
                 server_at=now,
             )
         )
-    if not _keep_current_simply(connection, of.id, new):
+    if not _keep_current_simply(connection, of.id, list(new.values())):
         _keep_current(connection, of.id)
-    return [o.id for o in new]
+    return list(new)
+
+
+def unfit(connection: Connection, of: Coding, operations: Sequence[Operation]) -> dict[str, str]:
+    """Operations that cannot be kept in this coding beside what it says now: id → one sentence.
+
+    An operation or event id of another coding, or an amendment after which an event would end before
+    it starts. What only an undo brings about is not looked for here: it is found at submission.
+    """
+    known = _codings_of_operations(connection, operations)
+    found = {i: "Another coding has an operation of this id." for i, home in known.items() if home != of.id}
+    added = [o.event for o in operations if o.kind is OperationKind.ADD]
+    elsewhere = set(
+        connection.execute(
+            select(coding_event.c.id).where(coding_event.c.id.in_(added), coding_event.c.coding_id != of.id)
+        ).scalars()
+    )
+    times: dict[str | None, tuple[int, int | None]] = {}
+    for op in operations:
+        if op.id in known:
+            continue
+        if op.kind is OperationKind.VOID:
+            break
+        if op.kind is OperationKind.ADD and op.event in elsewhere:
+            found[op.id] = "Another coding has an event of this id."
+        elif op.kind is OperationKind.ADD and op.start_ms is not None:
+            times[op.event] = op.start_ms, op.end_ms
+        elif op.kind is OperationKind.AMEND and {"start_ms", "end_ms"} & op.values.keys():
+            if op.event not in times:
+                here = _events(connection, coding_event.c.coding_id == of.id, coding_event.c.id == op.event)
+                if of.id not in here:
+                    continue
+                times[op.event] = here[of.id][0].start_ms, here[of.id][0].end_ms
+            start, end = times[op.event]
+            start, end = op.values.get("start_ms", start), op.values.get("end_ms", end)
+            if end is not None and end < start:
+                found[op.id] = "An event cannot end before it starts."
+            else:
+                times[op.event] = start, end
+    return found
+
+
+def _codings_of_operations(connection: Connection, operations: Sequence[Operation]) -> dict[str, str]:
+    """Those of the operations that are kept already: id → coding."""
+    query = select(coding_operation.c.id, coding_operation.c.coding_id)
+    rows = connection.execute(query.where(coding_operation.c.id.in_([o.id for o in operations])))
+    return {r.id: r.coding_id for r in rows}
 
 
 def operations(connection: Connection, coding_id: str, after: int = 0) -> list[tuple[int, Operation]]:
@@ -328,6 +373,8 @@ def _keep_current_simply(connection: Connection, coding_id: str, new: Sequence[O
         if op.kind is OperationKind.RATE:
             _write_rating(connection, coding_id, fold([op]).ratings[0])
         elif op.kind is OperationKind.ADD:
+            # an event of that id may stand already: then this addition takes its place, as in `fold`
+            connection.execute(delete(coding_event).where(coding_event.c.id == op.event))
             _insert_event(connection, coding_id, fold([op]).events[0])
         else:
             standing = _events(connection, coding_event.c.coding_id == coding_id, coding_event.c.id == op.event)

@@ -115,11 +115,13 @@ def write_operations(
         standing = codings.get(connection, coding_id)
         if standing is None or standing.state is not CodingState.DRAFT:
             raise Refused("This coding was submitted meanwhile. A supervisor can reopen it.", kind="forbidden")
-        new = codings.append(connection, standing, accepted)
+        unfit = codings.unfit(connection, standing, accepted)
+        kept = [o for o in accepted if o.id not in unfit]
+        new = codings.append(connection, standing, kept)
         if new:
             audit.append(connection, actor.id, "coding.write", "coding", coding_id, {"operations": len(new)})
         seq = codings.last_sequence(connection, coding_id)
-        return Written(tuple(o.id for o in accepted), tuple(refused), seq, standing.state)
+        return Written(tuple(o.id for o in kept), (*refused, *unfit.items()), seq, standing.state)
 
     return workspace.writer.submit(work)
 
@@ -145,7 +147,7 @@ def read_content(workspace: Workspace, actor: Person, coding_id: str) -> CodingC
 def missing(scheme: CodingScheme, content: CodingContent) -> list[str]:
     """What stands in the way of submitting, one sentence each."""
     sentences = []
-    rated = {r.scale for r in content.ratings if r.value is not None or r.no_evidence}
+    rated = {r.scale for r in content.ratings if r.segment == 0 and (r.value is not None or r.no_evidence)}
     for scale in scheme.ratings:
         if scale.id not in rated:
             sentences.append(f"“{scale.label}” is not rated yet.")
@@ -153,6 +155,10 @@ def missing(scheme: CodingScheme, content: CodingContent) -> list[str]:
         code = scheme.code(event.code)
         if code.kind is CodeKind.STATE and event.end_ms is None:
             sentences.append(f"“{code.label}” from {clock(event.start_ms)} has no end yet.")
+        if event.end_ms is not None and event.end_ms < event.start_ms:
+            sentences.append(
+                f"“{code.label}” ends at {clock(event.end_ms)}, before it starts at {clock(event.start_ms)}."
+            )
     return sentences
 
 

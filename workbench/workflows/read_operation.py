@@ -12,6 +12,8 @@ from workbench.model.span import TimeSpan, clock
 
 _MAX_COMMENT = 4000
 _MAX_MS = 48 * 3600 * 1000
+_MAX_INSTANT = 2**53
+_MAX_SEGMENT = 10_000
 _AMENDABLE = {"code", "start_ms", "end_ms", "comment", "unsure", "modifiers", "deleted"}
 _ADDABLE = {"comment", "unsure", "modifiers"}
 
@@ -96,13 +98,20 @@ def _event_values(values: Mapping[str, Any], scheme: CodingScheme, windows: tupl
     for flag in ("unsure", "deleted"):
         if flag in out and not isinstance(out[flag], bool):
             raise ValueError(f"{flag} is yes or no.")
-    if "comment" in out and (not isinstance(out["comment"], str) or len(out["comment"]) > _MAX_COMMENT):
+    if "comment" in out and not _is_text(out["comment"], _MAX_COMMENT):
         raise ValueError(f"A comment is text of at most {_MAX_COMMENT} characters.")
     if "modifiers" in out and not (
-        isinstance(out["modifiers"], list) and all(isinstance(m, str) and len(m) < 100 for m in out["modifiers"])
+        isinstance(out["modifiers"], list) and all(_is_text(m, 99) for m in out["modifiers"])
     ):
         raise ValueError("Modifiers are a list of words.")
     return out
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    """Whether a database takes `value` as text: half a character pair or a NUL is none."""
+    if not isinstance(value, str) or len(value) > longest:
+        return False
+    return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 def _rating(values: Mapping[str, Any], scheme: CodingScheme) -> dict[str, Any]:
@@ -128,4 +137,6 @@ def _whole(value: Any, name: str) -> int:
         raise ValueError(f"{name} is a whole number from 0; found {value!r}.")
     if name.endswith("_ms") and value > _MAX_MS:
         raise ValueError(f"{name} is beyond any recording.")
+    if value > (_MAX_SEGMENT if name == "segment" else _MAX_INSTANT):
+        raise ValueError(f"{name} is too large.")
     return value
