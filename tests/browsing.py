@@ -1,0 +1,219 @@
+"""The program as people meet it: the demo's workspace, a server in a process of its own, and a Chromium.
+
+The demo is seeded once per test run; each site works on a copy of it, and nobody's own folders are touched.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from workbench.model.assignment import Assignment
+from workbench.model.coding import CodingContent, Operation
+from workbench.model.session import Session
+from workbench.settings import Settings
+from workbench.store import codings, sessions
+from workbench.store.workspace import Workspace
+from workbench.workflows import manage_people, open_workspace, seed_demo
+
+# A page whose script has run to its end.
+QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
+SCREEN = {"width": 1280, "height": 720}
+# No sandbox: the tests may run as root. A press of a key counts as a person's act, so sound plays.
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--mute-audio"]
+PATIENCE_MS = 30_000
+
+
+@cache
+def seeded() -> tuple[Path, Mapping[str, str]]:
+    """A folder with the demo's workspace, and its passwords by login name. Not to be worked in: copy it."""
+    home = tempfile.mkdtemp(prefix="workbench-demo-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    folder = Path(home) / "workspace"
+    demo = seed_demo.open_or_seed(Settings(workspace=folder))
+    demo.workspace.close()
+    assert demo.passwords is not None
+    return folder, demo.passwords
+
+
+@dataclass
+class Site:
+    """A served copy of the demo. `workspace` is the same data, opened here to look at the rows."""
+
+    folder: Path
+    passwords: Mapping[str, str]
+    workspace: Workspace
+    port: int
+    server: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *, worker: bool = False) -> None:
+        """Start the server, on the same port every time, and wait until it takes requests."""
+        command = [sys.executable, "-P", "-m", "workbench", "--workspace", str(self.folder), "serve", "--json"]
+        command += ["--port", str(self.port), *([] if worker else ["--no-worker"])]
+        environ = os.environ | {"PYTHONUNBUFFERED": "1"}
+        self.server = subprocess.Popen(command, stdout=subprocess.PIPE, env=environ)
+        assert self.server.stdout is not None
+        said = b""
+        while not said.endswith(b"}\n") and (line := self.server.stdout.readline()):
+            said += line
+        assert json.loads(said or b"{}").get("port") == self.port, f"no server on port {self.port}: {said!r}"
+
+    def kill(self) -> None:
+        """End the server as a power cut would."""
+        self.server.kill()
+        self.server.wait()
+
+    def stop(self) -> None:
+        self.server.terminate()
+        try:
+            self.server.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    # ---- what stands in the database ---------------------------------------------------------
+
+    def session(self, code: str) -> Session:
+        with self.workspace.reading() as connection:
+            return next(s for s in sessions.sessions(connection) if s.code == code)
+
+    def assignment(self, login_name: str, code: str) -> Assignment:
+        """What somebody is to code of a session."""
+        person, session = manage_people.find_person(self.workspace, login_name), self.session(code)
+        with self.workspace.reading() as connection:
+            found = codings.assignments(connection, session_id=session.id)
+        return next(a for a in found if a.rater_id == person.id)
+
+    def content(self, login_name: str, code: str) -> CodingContent:
+        """What somebody's coding of a session says now."""
+        with self.workspace.reading() as connection:
+            return codings.content(connection, self._coding(login_name, code))
+
+    def operations(self, login_name: str, code: str) -> list[Operation]:
+        """Everything that was done in somebody's coding, in order."""
+        with self.workspace.reading() as connection:
+            return [operation for _, operation in codings.operations(connection, self._coding(login_name, code))]
+
+    def _coding(self, login_name: str, code: str) -> str:
+        coding_id = self.assignment(login_name, code).coding_id
+        assert coding_id is not None, f"{login_name} has not begun {code}"
+        return coding_id
+
+
+@contextlib.contextmanager
+def served(folder: Path, *, worker: bool = False, config: str = "") -> Iterator[Site]:
+    """A copy of the demo in `folder`, served while the block runs. `config`: its config.toml."""
+    source, passwords = seeded()
+    shutil.copytree(source, folder)
+    if config:
+        (folder / "config.toml").write_text(config, encoding="utf-8")
+    workspace = open_workspace.open_(Settings(workspace=folder))
+    site = Site(folder, passwords, workspace, free_port())
+    try:
+        site.start(worker=worker)
+        yield site
+    finally:
+        site.stop()
+        workspace.close()
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+# ---- browsers --------------------------------------------------------------------------------
+
+
+def chromium_path() -> str:
+    """Debian's Chromium, or the one that WORKBENCH_CHROMIUM names."""
+    found = os.environ.get("WORKBENCH_CHROMIUM") or shutil.which("chromium")
+    assert found, "the browser tests need Chromium: install it, or set WORKBENCH_CHROMIUM to its path"
+    return found
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+
+
+def enter(context: BrowserContext, site: Site, login_name: str, path: str = "/") -> Page:
+    """Sign in by the form and arrive at `path`."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(site.url + path)
+    sign_in(page, login_name, site.passwords[login_name])
+    quiet(page)
+    return page
+
+
+def sign_in(page: Page, login_name: str, password: str) -> None:
+    """Fill in the form on the page and press Enter."""
+    page.get_by_label("Name").fill(login_name)
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+
+
+def quiet(page: Page) -> None:
+    """Wait until the screen is drawn."""
+    page.wait_for_selector(QUIET, state="attached")
+
+
+def show(page: Page, url: str) -> None:
+    """Go to an address and wait until its screen is drawn."""
+    page.goto(url)
+    quiet(page)
+
+
+# ---- the coding room -------------------------------------------------------------------------
+
+
+def room(page: Page) -> None:
+    """Wait until the coding room is ready."""
+    page.wait_for_selector("[data-testid=coding-room][data-ready=true]")
+
+
+def status(page: Page, words: str) -> None:
+    """Wait until the status line says so."""
+    page.locator("[data-testid=status]", has_text=words).wait_for()
+
+
+def now_ms(page: Page) -> float:
+    """Where the recording is."""
+    at: float = page.get_by_test_id("media").evaluate("media => media.currentTime * 1000")
+    return at
+
+
+def play_until(page: Page, ms: float) -> None:
+    """Wait until the recording has played to `ms`."""
+    page.wait_for_function(
+        "([media, ms]) => media.currentTime * 1000 >= ms", arg=[page.get_by_test_id("media").element_handle(), ms]
+    )
+
+
+def drawn(page: Page) -> list[str]:
+    """The ids of the events that the room shows."""
+    ids: list[str] = page.get_by_test_id("event").evaluate_all("rows => rows.map((row) => row.dataset.event)")
+    return ids
+
+
+def told(page: Page, test_id: str) -> str:
+    """The text of a part of the page."""
+    return page.get_by_test_id(test_id).inner_text()
