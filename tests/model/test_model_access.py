@@ -115,15 +115,15 @@ def test_recording_and_processing_need_their_own_consent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "author", "assigned", "state", "pending"),
-    list(itertools.product(Role, (True, False), (True, False), CodingState, (True, False))),
+    ("role", "author", "assigned", "state", "pending", "others"),
+    list(itertools.product(Role, (True, False), (True, False), CodingState, (True, False), (True, False))),
 )
 def test_the_whole_table_of_codings(
-    role: Role, author: bool, assigned: bool, state: CodingState, pending: bool
+    role: Role, author: bool, assigned: bool, state: CodingState, pending: bool, others: bool
 ) -> None:
     """An independent statement of the rule, compared over every combination."""
     me = person(role)
-    coding = CodingFacts("c", "me" if author else "other", state, frozenset({"me"} if pending else ()))
+    coding = CodingFacts("c", "me" if author else "other", state, frozenset({"me"} if pending else ()), others)
     resource = Resource(session(assigned=assigned), coding)
     draft = state is CodingState.DRAFT
     oversees = role in (Role.SUPERVISOR, Role.RESEARCHER)
@@ -132,7 +132,7 @@ def test_the_whole_table_of_codings(
         Action.SUBMIT_CODING: author and assigned and draft,
         Action.READ_CODING: author or (not draft and not pending and (oversees or assigned)),
         Action.REOPEN_CODING: not draft
-        and ((author and state is CodingState.SUBMITTED) or (role is Role.SUPERVISOR and not author)),
+        and ((author and state is CodingState.SUBMITTED and not others) or (role is Role.SUPERVISOR and not author)),
     }
     for action, allowed in expected.items():
         verdict = authorize(me, action, resource)

@@ -56,12 +56,14 @@ class SessionFacts:
 @dataclass(frozen=True, slots=True)
 class CodingFacts:
     """What the rule needs to know of a coding. `pending_peers` are the persons whose own coding of
-    the same session on the same scheme is not submitted yet: they must not see this one."""
+    the same session on the same scheme is not submitted yet: they must not see this one. `open_to_rater`:
+    its rater has been able to read another finished coding of these since handing it in."""
 
     coding_id: str
     rater_id: str
     state: CodingState
     pending_peers: frozenset[str] = frozenset()
+    open_to_rater: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +181,12 @@ def _on_coding(actor: Person, action: Action, resource: Resource) -> Verdict:
     if action is Action.REOPEN_CODING:
         if coding.state is CodingState.DRAFT:
             return Verdict(False, "This coding is still a draft.")
-        if author and coding.state is CodingState.SUBMITTED:
+        if author and coding.state is CodingState.SUBMITTED and not coding.open_to_rater:
             return _YES
         if actor.has(Role.SUPERVISOR) and not author:
             return _YES
+        if author and coding.open_to_rater:
+            return Verdict(False, "Others' codings of this session are open to you now. A supervisor can reopen it.")
         return Verdict(False, "A supervisor can reopen this coding.")
     if author:
         return _YES

@@ -226,12 +226,17 @@ def facts(connection: Connection, coding_id: str) -> CodingFacts | None:
     found = get(connection, coding_id)
     if found is None:
         return None
-    return CodingFacts(found.id, found.rater_id, found.state, _pending_peers(connection, found))
+    peers = _peers(connection, found)
+    unfinished = (None, CodingState.DRAFT.value)
+    pending = frozenset(rater for rater, state in peers if state in unfinished)
+    open_to_rater = any(state not in unfinished for _, state in peers)
+    return CodingFacts(found.id, found.rater_id, found.state, pending, open_to_rater)
 
 
-def _pending_peers(connection: Connection, of: Coding) -> frozenset[str]:
+def _peers(connection: Connection, of: Coding) -> list[tuple[str, str | None]]:
+    """In a blinded study: the other raters of the session on the scheme, with the states of their codings."""
     rows = connection.execute(
-        select(assignment.c.rater_id)
+        select(assignment.c.rater_id, coding.c.state)
         .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
         .join(session, session.c.id == assignment.c.session_id)
         .join(study, study.c.id == session.c.study_id)
@@ -240,10 +245,9 @@ def _pending_peers(connection: Connection, of: Coding) -> frozenset[str]:
             assignment.c.session_id == of.session_id,
             assignment.c.scheme_hash == of.scheme_hash,
             assignment.c.rater_id != of.rater_id,
-            or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value),
         )
-    ).scalars()
-    return frozenset(rows)
+    )
+    return [(r.rater_id, r.state) for r in rows]
 
 
 def append(connection: Connection, of: Coding, operations: Sequence[Operation], *, at: int | None = None) -> list[str]:

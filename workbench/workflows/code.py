@@ -19,7 +19,7 @@ from workbench.store import audit, codings, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.read_operation import MalformedOperation, read_operation
-from workbench.workflows.refusal import Refused, coding_resource, demand
+from workbench.workflows.refusal import Refused, coding_resource, demand, denied
 
 MAX_BATCH = 500
 _MAX_WORK_MS = 10 * 60_000
@@ -51,11 +51,11 @@ def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room
     """The coding of an assignment, begun at the first opening; the newest transcript is frozen for it
     then, if none was at assignment. Only its rater opens it for work. Raises Refused."""
     with workspace.reading() as connection:
-        found = codings.assignments(connection, assignment_id=assignment_id)
-        if not found or found[0].rater_id != actor.id:
-            raise Refused("This assignment is not yours, or is gone.", kind="forbidden")
-        assignment = found[0]
-        facts = sessions.facts(connection, assignment.session_id)
+        assignment = next(iter(codings.assignments(connection, assignment_id=assignment_id)), None)
+        facts = sessions.facts(connection, assignment.session_id) if assignment else None
+    if assignment is None or assignment.rater_id != actor.id:
+        sentence = "This assignment is not yours, or is gone."
+        raise denied(workspace, actor, Action.WRITE_CODING, Resource(session=facts), sentence)
     demand(workspace, actor, Action.OPEN_RECORDING, Resource(session=facts))
     if assignment.coding_id is None:
         detail = {"assignment": assignment_id}
@@ -184,7 +184,8 @@ def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
 
 
 def reopen(workspace: Workspace, actor: Person, coding_id: str) -> None:
-    """Make a submitted coding a draft again: a supervisor, for others' codings. Raises Refused."""
+    """Make a submitted coding a draft again: a supervisor, for others' codings; its rater, as long as
+    nobody else's coding of the session can have been read. Raises Refused."""
     resource = coding_resource(workspace, coding_id)
     demand(workspace, actor, Action.REOPEN_CODING, resource)
     with workspace.changing(actor.id, "coding.reopen", "coding", coding_id) as connection:
@@ -195,7 +196,7 @@ def set_position(workspace: Workspace, actor: Person, coding_id: str, position_m
     """Keep where the rater is in the recording and add working time (at most ten minutes at once)."""
     resource = coding_resource(workspace, coding_id)
     if resource.coding is None or resource.coding.rater_id != actor.id:
-        raise Refused("This coding is not yours.", kind="forbidden")
+        raise denied(workspace, actor, Action.WRITE_CODING, resource, "This coding is not yours.")
     if not authorize(actor, Action.WRITE_CODING, resource):
         return
     more = max(0, min(more_time_ms, _MAX_WORK_MS))

@@ -41,12 +41,16 @@ def demand(workspace: Workspace, actor: Person, action: Action, resource: Resour
     """Go on only when `actor` may do this; else write the denial to the audit chain and raise Refused."""
     asked = resource if resource is not None else Resource()
     verdict = authorize(actor, action, asked)
-    if verdict:
-        return
+    if not verdict:
+        raise denied(workspace, actor, action, asked, verdict.reason)
+
+
+def denied(workspace: Workspace, actor: Person, action: Action, asked: Resource, reason: str) -> Refused:
+    """The refusal to raise, after the denial was written to the audit chain."""
     kind, ident = "workspace", None
     if asked.coding is not None:
         kind, ident = "coding", asked.coding.coding_id
     elif asked.session is not None:
         kind, ident = "session", asked.session.session_id
-    workspace.note(actor.id, f"denied:{action}", kind, ident, {"reason": verdict.reason})
-    raise Refused(verdict.reason, kind="forbidden")
+    workspace.note(actor.id, f"denied:{action}", kind, ident, {"reason": reason})
+    return Refused(reason, kind="forbidden")

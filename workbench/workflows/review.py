@@ -48,7 +48,8 @@ def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | No
     Events that the criterion marks unsure are defensible either way: coding them is neither a hit nor
     an extra, leaving them out is no miss.
 
-    None when the coding is no practice or there is no criterion. Raises Refused before submission.
+    None when the coding is no practice or there is no criterion. Raises Refused before submission, and
+    to somebody who has still to code the session on that scheme.
     """
     demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
     with workspace.reading() as connection:
@@ -66,8 +67,10 @@ def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | No
             ),
             None,
         )
-        if criterion is None:
-            return None
+    if criterion is None:
+        return None
+    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, criterion.id))
+    with workspace.reading() as connection:
         said = codings.contents(connection, [coding.id, criterion.id])
     return _compared(
         kept_scheme(workspace, coding.scheme_hash),

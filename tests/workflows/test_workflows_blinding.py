@@ -1,0 +1,66 @@
+"""Nobody who has still to code a session, or who goes back to it, has seen what others said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.clinic import Clinic
+from workbench.model.assignment import Purpose
+from workbench.model.people import Person
+from workbench.store import audit
+from workbench.workflows import assign, code, review
+from workbench.workflows.refusal import Refused
+
+Operation = Callable[..., dict[str, Any]]
+
+
+def begin(clinic: Clinic, rater: Person, purpose: Purpose = Purpose.STUDY) -> str:
+    made = assign.assign(clinic.workspace, None, clinic.session.id, rater.id, clinic.scheme.hash, purpose=purpose)
+    return code.open_coding(clinic.workspace, rater, made.id).coding.id
+
+
+def hand_in(clinic: Clinic, operation: Operation, rater: Person, coding_id: str) -> None:
+    batch = [operation("rate", values={"scale": r.id, "value": r.low}) for r in clinic.scheme.ratings]
+    assert not code.write_operations(clinic.workspace, rater, coding_id, batch).result(10).refused
+    code.submit(clinic.workspace, rater, coding_id)
+
+
+def denials(clinic: Clinic) -> list[tuple[str, str]]:
+    with clinic.workspace.reading() as connection:
+        return [(e.action, e.resource_kind) for e in audit.entries(connection) if e.action.startswith("denied:")]
+
+
+def test_the_criterion_is_not_shown_to_who_still_codes_the_session(clinic: Clinic, operation: Operation) -> None:
+    hand_in(clinic, operation, clinic.supervisor, begin(clinic, clinic.supervisor, Purpose.CRITERION))
+    practice = begin(clinic, clinic.observer, Purpose.PRACTICE)
+    for_study = begin(clinic, clinic.observer)
+    hand_in(clinic, operation, clinic.observer, practice)
+    with pytest.raises(Refused, match="once your own is submitted"):
+        review.feedback(clinic.workspace, clinic.observer, practice)
+    hand_in(clinic, operation, clinic.observer, for_study)
+    assert review.feedback(clinic.workspace, clinic.observer, practice) is not None
+
+
+def test_a_rater_takes_a_coding_back_only_before_others_can_be_read(clinic: Clinic, operation: Operation) -> None:
+    mine, other = begin(clinic, clinic.observer), begin(clinic, clinic.second)
+    hand_in(clinic, operation, clinic.observer, mine)
+    code.reopen(clinic.workspace, clinic.observer, mine)
+    code.submit(clinic.workspace, clinic.observer, mine)
+    hand_in(clinic, operation, clinic.second, other)
+    with pytest.raises(Refused, match="A supervisor can reopen it"):
+        code.reopen(clinic.workspace, clinic.observer, mine)
+    code.reopen(clinic.workspace, clinic.supervisor, mine)
+
+
+def test_what_somebody_may_not_open_is_noted(clinic: Clinic, operation: Operation) -> None:
+    made = assign.assign(clinic.workspace, None, clinic.session.id, clinic.observer.id, clinic.scheme.hash)
+    with pytest.raises(Refused, match="not yours"):
+        code.open_coding(clinic.workspace, clinic.second, made.id)
+    assert denials(clinic) == [("denied:coding.write", "session")]
+    coding_id = code.open_coding(clinic.workspace, clinic.observer, made.id).coding.id
+    with pytest.raises(Refused, match="not yours"):
+        code.set_position(clinic.workspace, clinic.second, coding_id, 0, 0)
+    assert denials(clinic)[0] == ("denied:coding.write", "coding")
