@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from workbench.model.people import Person, Role
-from workbench.store import audit
+from workbench.store import audit, people
 from workbench.store.workspace import Workspace
 from workbench.workflows import manage_people
+from workbench.workflows import sign_in as signing_in
 from workbench.workflows.refusal import Refused
 from workbench.workflows.sign_in import LOCK_MS, sign_in, sign_out, who_is
 
@@ -97,3 +101,51 @@ def test_only_administrators_add_people(workspace: Workspace, person_of: Callabl
         manage_people.add_person(workspace, administrator, "bob", "Bob", "a long password", [Role.OBSERVER])
     with pytest.raises(Refused, match="does not fit"):
         manage_people.add_person(workspace, administrator, "=cmd()", "Bob", "a long password", [Role.OBSERVER])
+
+
+def test_many_guesses_at_once_are_no_more_guesses(
+    workspace: Workspace, person_of: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each begins before any other has failed; only two are checked at a time."""
+    person_of("ada", Role.OBSERVER)
+    together, checked = threading.Barrier(20), signing_in._fits
+
+    def slowly(password_hash: str, password: str) -> bool:
+        time.sleep(0.02)
+        return checked(password_hash, password)
+
+    def guess(number: int) -> str:
+        together.wait(10)
+        with pytest.raises(Refused) as refused:
+            sign_in(workspace, "ada", f"wrong password {number}", at=NOW)
+        return str(refused.value)
+
+    monkeypatch.setattr(signing_in, "_fits", slowly)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(guess, range(20)))
+    assert 5 <= answers.count("This name and password do not fit together.") <= 6
+    with workspace.reading() as connection:
+        assert len(audit.entries(connection, action="login.fail")) == 20
+
+
+@pytest.mark.parametrize("meanwhile", ["locked", "closed", "new password"])
+def test_a_right_password_opens_nothing_when_the_account_changed_while_it_was_checked(
+    workspace: Workspace, person_of: Callable[..., Person], monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    ada = person_of("ada", Role.OBSERVER)
+
+    def change(password_hash: str, password: str) -> bool:
+        if meanwhile == "closed":
+            manage_people.close_account(workspace, None, ada.id)
+        elif meanwhile == "new password":
+            manage_people.set_password(workspace, None, ada.id, "another password")
+        else:
+            with workspace.changing(None, "login.fail", "person", ada.id) as connection:
+                people.note_failure(connection, ada.id, 5, NOW + LOCK_MS)
+        return True
+
+    monkeypatch.setattr(signing_in, "_fits", change)
+    with pytest.raises(Refused):
+        sign_in(workspace, "ada", "password of ada", at=NOW)
+    with workspace.reading() as connection:
+        assert audit.entries(connection, action="login.open") == []

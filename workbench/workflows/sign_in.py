@@ -20,6 +20,7 @@ ATTEMPTS = 5
 LOCK_MS = 15 * 60_000
 MINUTE_MS = 60_000
 _TOUCH_MS = 30_000
+_WRONG = "This name and password do not fit together."
 _hasher = PasswordHasher()
 _decoy = _hasher.hash(secrets.token_urlsafe(16))
 # A check takes 64 MiB and a good part of a second: no more than two at a time.
@@ -47,26 +48,40 @@ def sign_in(workspace: Workspace, login_name: str, password: str, at: int | None
     """Open a sign-in and return its token. Raises Refused, in the same words and the same time
     whether the name or the password is wrong; after 5 failures the account waits 15 minutes."""
     now = now_ms() if at is None else at
-    with workspace.reading() as connection:
-        known = people.credentials(connection, login_name)
-    if known is not None and known.locked_until is not None and now < known.locked_until:
-        minutes = -(-(known.locked_until - now) // MINUTE_MS)
-        raise Refused(
-            f"Too many wrong passwords. Try again in {minutes} minute{'s' * (minutes != 1)}, "
-            "or ask an administrator for a new password.",
-            kind="forbidden",
-        )
-    with _checks:
+    with _checks:  # up to the note of a failure: guesses that wait here find the lock they brought about
+        with workspace.reading() as connection:
+            known = people.credentials(connection, login_name)
+        if known is not None and (waits := _locked(known, now)):
+            workspace.note(None, "login.fail", "person", known.person_id, {"why": "locked"})
+            raise waits
         fits = _fits(known.password_hash if known else _decoy, password)
-    if known is None or known.disabled or not fits:
-        _note_failure(workspace, known, now)
-        raise Refused("This name and password do not fit together.", kind="forbidden")
+        if known is None or known.disabled or not fits:
+            _note_failure(workspace, known, now)
+            raise Refused(_WRONG, kind="forbidden")
     token = secrets.token_urlsafe(32)
     expires = now + workspace.settings.login_hours * 60 * MINUTE_MS
     with workspace.changing(known.person_id, "login.open", "person", known.person_id) as connection:
+        # Again, now that nobody else can write: the account may be locked, closed or changed meanwhile.
+        again = people.credentials_of(connection, known.person_id)
+        if again.disabled or again.password_hash != known.password_hash:
+            raise Refused(_WRONG, kind="forbidden")
+        if waits := _locked(again, now):
+            raise waits
         people.purge_logins(connection, now)
         people.open_login(connection, _hashed(token), known.person_id, secrets.token_urlsafe(16), now, expires)
     return token
+
+
+def _locked(known: people.Credentials, now: int) -> Refused | None:
+    """What to tell somebody whose account waits after too many wrong passwords."""
+    if known.locked_until is None or now >= known.locked_until:
+        return None
+    minutes = -(-(known.locked_until - now) // MINUTE_MS)
+    return Refused(
+        f"Too many wrong passwords. Try again in {minutes} minute{'s' * (minutes != 1)}, "
+        "or ask an administrator for a new password.",
+        kind="forbidden",
+    )
 
 
 def _fits(password_hash: str, password: str) -> bool:
