@@ -46,3 +46,18 @@ def test_the_plain_recording_is_nowhere_on_disk(clinic: Clinic) -> None:
         if file.is_file():
             assert SECRET not in file.read_bytes(), file
             assert clinic.recording.id not in str(file)
+
+
+def test_an_opening_that_could_not_be_noted_is_noted_the_next_time(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise OSError("the database is busy")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clinic.workspace, "note", busy)
+        with pytest.raises(OSError, match="busy"):
+            open_recording.open_media(clinic.workspace, clinic.supervisor, clinic.recording.id)
+    open_recording.open_media(clinic.workspace, clinic.supervisor, clinic.recording.id)[1].close()
+    with clinic.workspace.reading() as connection:
+        assert len(audit.entries(connection, action="recording.play")) == 1

@@ -109,4 +109,9 @@ def _note(workspace: Workspace, actor: Person, recording_id: str, purpose: str) 
         if now - _noted.get(key, -_NOTE_EVERY_MS) < _NOTE_EVERY_MS:
             return
         _noted[key] = now
-    workspace.note(actor.id, f"recording.{purpose}", "recording", recording_id)
+    try:
+        workspace.note(actor.id, f"recording.{purpose}", "recording", recording_id)
+    except BaseException:
+        with _lock:
+            _noted.pop(key, None)  # not written, so the next opening has to be
+        raise
