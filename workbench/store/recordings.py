@@ -97,19 +97,14 @@ def _transcripts(connection: Connection, *where: Any) -> list[TranscriptVersion]
         .where(*where)
         .order_by(transcript.c.created_at, transcript.c.version)
     ).mappings()
-    out = []
-    for row in rows:
-        speakers = connection.execute(
-            select(transcript_speaker.c.speaker, transcript_speaker.c.participant_id).where(
-                transcript_speaker.c.transcript_id == row["id"]
-            )
-        )
-        out.append(
-            TranscriptVersion(
-                **{**row, "models": json.loads(row["models"])}, speakers={s.speaker: s.participant_id for s in speakers}
-            )
-        )
-    return out
+    found = list(rows)
+    speakers: dict[str, dict[str, str]] = {row["id"]: {} for row in found}
+    named = select(transcript_speaker).where(transcript_speaker.c.transcript_id.in_(list(speakers)))
+    for s in connection.execute(named):
+        speakers[s.transcript_id][s.speaker] = s.participant_id
+    return [
+        TranscriptVersion(**{**row, "models": json.loads(row["models"])}, speakers=speakers[row["id"]]) for row in found
+    ]
 
 
 def get_transcript(connection: Connection, transcript_id: str) -> TranscriptVersion | None:
@@ -119,6 +114,11 @@ def get_transcript(connection: Connection, transcript_id: str) -> TranscriptVers
 def transcripts(connection: Connection, session_id: str) -> list[TranscriptVersion]:
     """Transcript versions of a session's recordings, oldest first."""
     return _transcripts(connection, recording.c.session_id == session_id)
+
+
+def newest_transcript(connection: Connection, recording_id: str) -> TranscriptVersion | None:
+    """The last version of a recording's own transcript."""
+    return next(reversed(_transcripts(connection, transcript.c.recording_id == recording_id)), None)
 
 
 def map_speakers(connection: Connection, transcript_id: str, speakers: Mapping[str, str]) -> None:

@@ -26,19 +26,23 @@ def assign(
 ) -> Assignment:
     """Assign a session to a rater. Without windows the whole recording is the observation window.
 
-    The newest transcript is frozen for the assignment. Raises Refused.
+    The recording that is coded is the session's first one; its newest transcript is frozen for the
+    assignment. Raises Refused.
     """
     if actor is not None:
         demand(workspace, actor, Action.ASSIGN)
     with workspace.reading() as connection:
         rater = people.get(connection, rater_id)
         media = recordings.of_session(connection, session_id)
-        versions = recordings.transcripts(connection, session_id)
+        version = recordings.newest_transcript(connection, media[0].id) if media else None
     if not rater.has(Role.OBSERVER, Role.SUPERVISOR, Role.RESEARCHER):
         raise Refused(f"{rater.display_name} has no role in which sessions are coded.")
     if not media:
         raise Refused("This session has no recording yet. Add one first.")
-    window = merged(windows) or (TimeSpan(0, media[0].duration_ms),)
+    asked = tuple(windows)
+    window = merged(asked) if asked else (TimeSpan(0, media[0].duration_ms),)
+    if not window:
+        raise Refused("The observation window is empty: it ends where it begins.")
     if window[-1].end_ms > media[0].duration_ms:
         raise Refused(
             f"The observation window ends at {clock(window[-1].end_ms)}, after the recording's end at "
@@ -55,7 +59,7 @@ def assign(
                 scheme_hash,
                 window,
                 purpose=purpose,
-                transcript_id=versions[-1].id if versions else None,
+                transcript_id=version.id if version else None,
                 due_at=due_at,
                 created_by=actor_id,
             )

@@ -62,9 +62,10 @@ def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room
         with workspace.changing(actor.id, "coding.start", "session", assignment.session_id, detail) as connection:
             coding_id = codings.start(connection, assignment_id)
             if assignment.transcript_id is None:
-                versions = recordings.transcripts(connection, assignment.session_id)
-                if versions:
-                    codings.freeze_transcript(connection, assignment_id, versions[-1].id)
+                media = recordings.of_session(connection, assignment.session_id)
+                version = recordings.newest_transcript(connection, media[0].id) if media else None
+                if version:
+                    codings.freeze_transcript(connection, assignment_id, version.id)
     else:
         coding_id = assignment.coding_id
     return room(workspace, coding_id)
