@@ -76,7 +76,6 @@ def issue(
     instrument = kept_instrument(workspace, instrument_hash)
     with workspace.reading() as connection:
         session = _session(connection, session_id)
-        there = forms.administrations(connection, session_ids=[session_id])
     member = next((p for p in session.participants if p.participant_id == participant_id), None)
     if member is None:
         raise Refused(f"This person does not take part in session {session.code}.")
@@ -85,13 +84,14 @@ def issue(
         fits is ParticipantKind.PROVIDER
     ):
         raise Refused(f"“{instrument.title}” is not for a {member.kind.value}.")
-    same = [a for a in there if (a.participant_id, a.instrument_hash) == (participant_id, instrument_hash)]
-    if any(a.completed_at for a in same):
-        raise Refused(f"{member.code} has answered “{instrument.title}” for this session already.")
     token, expires_at = secrets.token_urlsafe(24), now + VALID_MS
     actor_id = actor.id if actor else None
     detail: dict[str, object] = {"participant": participant_id, "instrument": instrument.name}
     with workspace.changing(actor_id, "form.issue", "session", session_id, detail) as connection:
+        there = forms.administrations(connection, session_ids=[session_id])
+        same = [a for a in there if (a.participant_id, a.instrument_hash) == (participant_id, instrument_hash)]
+        if any(a.completed_at for a in same):
+            raise Refused(f"{member.code} has answered “{instrument.title}” for this session already.")
         if same:
             administration_id = same[0].id
             forms.renew(connection, administration_id, _hashed(token), expires_at)
