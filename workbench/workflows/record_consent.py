@@ -41,8 +41,13 @@ def record_consent(
         raise Refused("Say what is consented to: at least one of recording, processing, coding, supervision, …")
     if not statement.strip():
         raise Refused("Write down the statement of consent: without it, nobody can show later what was agreed to.")
+    if until is not None and until <= (now_ms() if given_at is None else given_at):
+        raise Refused("This consent would end before it begins.")
     with workspace.reading() as connection:
-        members = {p.participant_id for p in sessions.get_session(connection, session_id).participants}
+        try:
+            members = {p.participant_id for p in sessions.get_session(connection, session_id).participants}
+        except KeyError:
+            raise Refused("There is no such session.", kind="missing") from None
     if participant_id not in members:
         raise Refused("This participant takes no part in this session.")
     detail = {"participant": participant_id, "scopes": sorted(wanted), "every_session": every_session}
