@@ -10,7 +10,8 @@ from itertools import combinations
 from typing import Any
 
 from workbench import agreement
-from workbench.agreement import Comparison, RaterCoding, Result, Study
+from workbench.agreement import Comparison, RaterCoding, Study
+from workbench.agreement import Result as Result  # what screens show
 from workbench.model.access import Action
 from workbench.model.assignment import Coding, Purpose
 from workbench.model.people import Person
@@ -56,6 +57,11 @@ class Material:
 
     def rater(self, login_name: str) -> Person:
         return next(r for r in self.raters if r.login_name == login_name)
+
+    def rater_name(self, login_name: str) -> str:
+        """A rater's name as it is shown; where every session is fictional, the name need not say so."""
+        name = self.rater(login_name).display_name
+        return name.removesuffix(" (fictional)") if all(s.fictional for s in self.sessions) else name
 
     @property
     def code_labels(self) -> dict[str, str]:
@@ -215,17 +221,29 @@ def per_code(
 
 
 def per_scale(chosen: Material, *, replicates: int = 1000) -> list[Result]:
-    """ICC of each session rating on the sessions that every rater rated (the result says which), and
-    Krippendorff's α on all sessions."""
-    scales = [r.id for r in chosen.scheme.ratings]
+    """ICC of each session rating on the sessions in which every rater gave it a value (the result says
+    which), and Krippendorff's α on all sessions."""
     study = chosen.study
-    complete = [s for s in study.sessions if len(study.of(s)) == len(study.raters)]
-    part = complete if 1 < len(complete) < len(study.sessions) else None
-    icc = agreement.per_scale(study, scales, coefficients=["icc"], sessions=part, replicates=replicates)
-    alpha = agreement.per_scale(
-        study, scales, coefficients=["krippendorff_alpha"], all_variants=False, replicates=replicates
-    )
-    return [r for scale in scales for r in icc + alpha if r.settings["what"] == scale]
+    out: list[Result] = []
+    for scale in [r.id for r in chosen.scheme.ratings]:
+        complete = [s for s in study.sessions if _all_rated(study, s, scale)]
+        part = complete if 1 < len(complete) < len(study.sessions) else None
+        out += agreement.per_scale(study, [scale], coefficients=["icc"], sessions=part, replicates=replicates)
+        out += agreement.per_scale(
+            study, [scale], coefficients=["krippendorff_alpha"], all_variants=False, replicates=replicates
+        )
+    return out
+
+
+def _all_rated(study: Study, session: str, scale: str) -> bool:
+    """Whether every rater of the study gave this scale a value in this session."""
+    given = [any(r.scale == scale and r.value is not None for r in c.ratings) for c in study.of(session)]
+    return len(given) == len(study.raters) and all(given)
+
+
+def in_python(result: Result) -> str:
+    """Lines of Python that give the value of `result` from the files of `export.agreement_files`."""
+    return agreement.same_in_python(result)
 
 
 def pairs(chosen: Material, tolerance_ms: int | None = None) -> list[Comparison]:

@@ -85,7 +85,7 @@ def seen_in_pairs(chosen: Material, tolerance_ms: int | None = None) -> list[Pai
     """Every two raters who share sessions, those who agree least first."""
     out = []
     for comparison in pairs(chosen, tolerance_ms):
-        name_a, name_b = chosen.rater(comparison.a).display_name, chosen.rater(comparison.b).display_name
+        name_a, name_b = chosen.rater_name(comparison.a), chosen.rater_name(comparison.b)
         words = agreement.in_words(
             comparison.hits, comparison.disagreements, chosen.code_labels, "They", (name_a, name_b)
         )
@@ -190,4 +190,4 @@ def by_scale(chosen: Material, results: Sequence[Result]) -> list[CodeAgreement]
 
 def pair_names(chosen: Material, result: Result) -> str:
     """The raters of a result by their names."""
-    return " and ".join(chosen.rater(r).display_name for r in result.raters)
+    return " and ".join(chosen.rater_name(r) for r in result.raters)

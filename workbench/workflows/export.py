@@ -24,7 +24,7 @@ from workbench.model.scheme import CodingScheme, Instrument
 from workbench.model.session import Session, Study
 from workbench.store import codings, forms, people, recordings, sessions
 from workbench.store.workspace import Workspace
-from workbench.workflows.agree import Choice, material
+from workbench.workflows.agree import Choice, Material, material
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused, demand
@@ -104,9 +104,7 @@ def agreement_files(workspace: Workspace, actor: Person, choice: Choice, lines: 
     """
     demand(workspace, actor, Action.EXPORT)
     chosen = material(workspace, actor, choice)
-    with workspace.reading() as connection:
-        facts = {s.code: sessions.facts(connection, s.id) for s in chosen.sessions}
-    kept = sorted(code for code, f in facts.items() if f is not None and Scope.RESEARCH in f.consented)
+    kept = shareable(workspace, chosen)
     if not kept:
         raise Refused("None of these sessions may be shared for research.", [NO_CONSENT], kind="forbidden")
     study = chosen.study.only(sessions=kept)
@@ -115,7 +113,7 @@ def agreement_files(workspace: Workspace, actor: Person, choice: Choice, lines: 
         "ratings.csv": agreement.ratings_frame(study),
         "utterances.csv": agreement.utterances_frame(study),
     }
-    n_left = len(facts) - len(kept)
+    n_left = len(chosen.sessions) - len(kept)
     warning = f"# {n_left} sessions lack consent to sharing for research: the number will differ.\n" if n_left else ""
     files = {name: frame.to_csv(index=False).encode() for name, frame in frames.items()}
     files["same.py"] = f"# Alliance Workbench {__version__}\n{warning}{_printed(lines)}".encode()
@@ -123,6 +121,13 @@ def agreement_files(workspace: Workspace, actor: Person, choice: Choice, lines: 
         actor.id, "export.agreement", "study", choice.study_id, {"sessions": len(kept), "scheme": chosen.scheme.name}
     )
     return Packed("agreement.zip", _zipped(files), {name: len(frame) for name, frame in frames.items()})
+
+
+def shareable(workspace: Workspace, chosen: Material) -> list[str]:
+    """The codes of the compared sessions whose every participant consents to sharing for research."""
+    with workspace.reading() as connection:
+        facts = {s.code: sessions.facts(connection, s.id) for s in chosen.sessions}
+    return sorted(code for code, f in facts.items() if f is not None and Scope.RESEARCH in f.consented)
 
 
 def _printed(lines: str) -> str:

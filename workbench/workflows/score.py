@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from workbench import alliance
 from workbench.agreement.matching import together
-from workbench.alliance import Composite, Discrepancy, PerspectiveScore
+from workbench.alliance import Composite, Discrepancy
+from workbench.alliance import PerspectiveScore as PerspectiveScore  # what screens show
 from workbench.alliance.discrepancy import in_words
 from workbench.model.access import Action, Resource, authorize
 from workbench.model.assignment import Coding, Purpose
@@ -48,7 +49,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class SessionScores:
-    """Everything said about the alliance of one session. `has_recording`: a moment can be played."""
+    """Everything said about the alliance of one session. `has_recording`: a moment can be played.
+    `scheme`: what the observers coded with."""
 
     session: Session
     scores: tuple[PerspectiveScore, ...]
@@ -58,6 +60,7 @@ class SessionScores:
     observed_ms: int
     n_codings: int
     has_recording: bool
+    scheme: CodingScheme | None = None
 
     def of(self, perspective: Perspective) -> PerspectiveScore:
         return next(s for s in self.scores if s.perspective is perspective)
@@ -197,6 +200,7 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
                 observed_ms=max((sum(w.length_ms for w in c.windows) for c in here), default=0),
                 n_codings=len(here),
                 has_recording=session.id in recorded,
+                scheme=kept_schemes[main] if main is not None else None,
             )
         )
     return out

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workbench.app import current
+from workbench.model.ids import now_ms
 
 _MINUTE = 60_000
 
@@ -40,6 +41,21 @@ def length(ms: int) -> str:
     if minutes < 60:
         return f"{minutes} minute{'s' * (minutes != 1)}"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def now() -> int:
+    """This instant."""
+    return now_ms()
+
+
+def date_of(ms: int) -> date:
+    """The site's calendar day of an instant."""
+    return _at(ms).date()
+
+
+def start_of(day: date) -> int:
+    """The instant at which a calendar day begins at the site."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone()).timestamp() * 1000)
 
 
 def _at(ms: int) -> datetime:

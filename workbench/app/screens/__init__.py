@@ -33,9 +33,14 @@ _MANAGES = _OVERSEES | {Role.ADMINISTRATOR}
 # In the order of the navigation. The first is where one arrives.
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", "Home", _EVERYBODY),
-    Entry("code", "Coding room", frozenset({Role.OBSERVER, *_OVERSEES}), in_navigation=False),
+    Entry("code", "Coding room", frozenset({Role.OBSERVER, Role.PROVIDER, *_OVERSEES}), in_navigation=False),
     Entry("sessions", "Sessions", _EVERYBODY - {Role.OBSERVER}),
     Entry("session", "Session", _EVERYBODY, in_navigation=False),
+    Entry("agreement", "Agreement", _OVERSEES),
+    Entry("alliance", "Alliance", _OVERSEES | {Role.PROVIDER}),
+    Entry("providers", "Provider page", _OVERSEES | {Role.PROVIDER}),
+    Entry("export", "Export", _OVERSEES),
+    Entry("own_data", "Own data", _OVERSEES),
     Entry("schemes", "Schemes", frozenset({Role.OBSERVER, *_OVERSEES})),
     Entry("people", "People", frozenset({Role.ADMINISTRATOR})),
     Entry("audit", "Audit", frozenset({Role.ADMINISTRATOR})),
