@@ -23,7 +23,7 @@ Screen = Callable[..., AppTest]
 def text_of(at: AppTest) -> str:
     """Everything that a screen says."""
     assert not at.exception, at.exception
-    kinds = ("title", "subheader", "markdown", "caption", "error", "info", "success", "button", "html", "tabs")
+    kinds = ("title", "header", "markdown", "caption", "error", "info", "success", "button", "html", "tabs")
     said: list[str] = []
     for kind in kinds:
         for element in at.get(kind):

@@ -19,7 +19,7 @@ def heading(title: str, question: str = "", answer: str = "") -> None:
 
 def section(title: str, note: str = "") -> None:
     """A part of a screen."""
-    st.subheader(plain(title), anchor=False)
+    st.header(plain(title), anchor=False)
     if note:
         st.caption(plain(note))
 
