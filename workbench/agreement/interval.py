@@ -25,7 +25,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse, special  # its quantiles are those of scipy.stats, which takes 25 MB more to load
 
 from workbench.agreement.data import Numbers, ReliabilityData
 
@@ -178,8 +178,8 @@ def expanded_tail(confidence: float, n: int) -> float:
     """
     if n < 2:
         return 0.0
-    t = float(stats.t.ppf((1 + confidence) / 2, n - 1))
-    return float(stats.norm.cdf(-math.sqrt(n / (n - 1)) * t))
+    t = float(special.stdtrit(n - 1, (1 + confidence) / 2))
+    return float(special.ndtr(-math.sqrt(n / (n - 1)) * t))
 
 
 def block_length(n: int) -> int:
@@ -266,7 +266,7 @@ def _jackknife(value: float, by_session: Statistic, options: Options, names: lis
     if error == 0:
         return Interval(method=method, reason="every session has the same value, so sessions show no spread")
     centre = to_scale(value)
-    reach = float(stats.t.ppf((1 + options.confidence) / 2, count - 1)) * error
+    reach = float(special.stdtrit(count - 1, (1 + options.confidence) / 2)) * error
     ends = [-math.expm1(-(centre + s * reach)) if logarithmic else centre + s * reach for s in (-1, 1)]
     return Interval(
         low=ends[0],
@@ -275,5 +275,5 @@ def _jackknife(value: float, by_session: Statistic, options: Options, names: lis
         scope="over sessions",
         replicates=count,
         notes=(note,),
-        below=lambda x: float(stats.t.cdf((to_scale(x) - centre) / error, count - 1)),
+        below=lambda x: float(special.stdtr(count - 1, (to_scale(x) - centre) / error)),
     )

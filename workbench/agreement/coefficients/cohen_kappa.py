@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from workbench.agreement.coefficients import why_not_pairable
 from workbench.agreement.data import Level, Numbers, ReliabilityData
@@ -112,7 +112,7 @@ def _normal(value: float, error: float, options: Options, n: int) -> Interval:
         return Interval(method=method, reason="no disagreement was seen, and a standard error of 0 is no certainty")
     if error < 1e-9:
         return Interval(method=method, reason="the standard error is 0 for this table, which is no certainty")
-    reach = float(stats.norm.ppf((1 + options.confidence) / 2)) * error
+    reach = float(special.ndtri((1 + options.confidence) / 2)) * error
     notes = (f"Only {n} units: a normal interval is rough there.",) if n < 30 else ()
     return Interval(max(value - reach, -1.0), min(value + reach, 1.0), method, "over units", notes=notes)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from workbench.agreement.coefficients import why_not_pairable
 from workbench.agreement.data import Level, Numbers, ReliabilityData
@@ -90,7 +90,7 @@ class Icc:
         if base > 0:
             free = squares.n * (squares.k - 1) if variant[4] == "1" else (squares.n - 1) * (squares.k - 1)
             f = squares.units / base
-            details |= {"f": f, "df1": squares.n - 1, "df2": free, "p": float(stats.f.sf(f, squares.n - 1, free))}
+            details |= {"f": f, "df1": squares.n - 1, "df2": free, "p": float(special.fdtrc(squares.n - 1, free, f))}
         notes = (f"Only {squares.n} units.",) if squares.n < 15 else ()
         return Finding(value, None, _interval(squares, variant, options), details, settings, notes)
 
@@ -157,8 +157,8 @@ def _interval(s: MeanSquares, variant: str, options: Options) -> Interval:
     n, k = s.n, s.k
     if variant[4] in "13":
         free = float(n * (k - 1) if variant[4] == "1" else (n - 1) * (k - 1))
-        low_f = s.units / base / float(stats.f.ppf(upper, n - 1, free))
-        high_f = s.units / base * float(stats.f.ppf(upper, free, n - 1))
+        low_f = s.units / base / float(special.fdtri(n - 1, free, upper))
+        high_f = s.units / base * float(special.fdtri(free, n - 1, upper))
         ends = [(f - 1) / (f + k - 1) if single else 1 - 1 / f for f in (low_f, high_f)]
     else:
         rho = _value(s, "ICC(2,1)")[0]
@@ -169,8 +169,8 @@ def _interval(s: MeanSquares, variant: str, options: Options) -> Interval:
         free = ((k - 1) * (n - 1) * (k * rho * ratio + part) ** 2) / ((n - 1) * (k * rho * ratio) ** 2 + part**2)
         if not free > 0:
             return Interval(method=method, reason="its degrees of freedom cannot be computed for this table")
-        f_low = float(stats.f.ppf(upper, n - 1, free))
-        f_high = float(stats.f.ppf(upper, free, n - 1))
+        f_low = float(special.fdtri(n - 1, free, upper))
+        f_high = float(special.fdtri(free, n - 1, upper))
         mixed = k * s.raters + (k * n - k - n) * s.error
         low = n * (s.units - f_low * s.error) / (f_low * mixed + n * s.units)
         high = n * (f_high * s.units - s.error) / (mixed + n * f_high * s.units)

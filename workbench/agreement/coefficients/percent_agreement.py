@@ -9,7 +9,7 @@ With two raters and no missing cells the three are the same.
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from workbench.agreement.coefficients import why_not_pairable
 from workbench.agreement.data import Level, Numbers, ReliabilityData
@@ -68,8 +68,8 @@ def pair_counts(data: ReliabilityData) -> tuple[Numbers, Numbers]:
 def clopper_pearson(hits: int, n: int, options: Options) -> Interval:
     """The exact binomial interval of `hits` of `n` independent units (Clopper & Pearson 1934)."""
     tail = (1 - options.confidence) / 2
-    low = 0.0 if hits == 0 else float(stats.beta.ppf(tail, hits, n - hits + 1))
-    high = 1.0 if hits == n else float(stats.beta.ppf(1 - tail, hits + 1, n - hits))
+    low = 0.0 if hits == 0 else float(special.betaincinv(hits, n - hits + 1, tail))
+    high = 1.0 if hits == n else float(special.betaincinv(hits + 1, n - hits, 1 - tail))
     return Interval(low=low, high=high, method="exact binomial (Clopper & Pearson 1934)", scope="over units")
 
 
