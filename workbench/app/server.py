@@ -52,13 +52,15 @@ def build(workspace: Workspace, on_ready: Callable[[], None] = lambda: None) -> 
 def _warm_up() -> None:
     """Load what screens would wait for, and take it out of the reach of garbage collection, which Streamlit
     would else go through after each run."""
-    import altair  # noqa: F401
-    import pandas  # noqa: F401
-    import streamlit.elements.arrow
-    import streamlit.elements.vega_charts  # noqa: F401
+    try:
+        import altair  # noqa: F401
+        import pandas  # noqa: F401
+        import streamlit.elements.arrow
+        import streamlit.elements.vega_charts  # noqa: F401
 
-    from workbench.app import screens
+        from workbench.app import screens
 
-    screens.load()
-    gc.collect()
-    gc.freeze()
+        screens.load()
+    finally:
+        gc.collect()
+        gc.freeze()

@@ -22,7 +22,7 @@ def show(workspace: Workspace, person: Person) -> None:
             left, right = st.columns([5, 2], vertical_alignment="center")
             with left:
                 titled(form.title, f"{form.session.title or form.session.code}, {times.day(form.session.held_at)}")
-            with right:
+            with right.container(horizontal=True, horizontal_alignment="right"):
                 leave("Answer now", f"/form/own/{form.administration.id}", primary=True)
     section("Your sessions")
     mine = sorted(add_session.sessions_for(workspace, person), key=lambda s: s.held_at, reverse=True)

@@ -48,7 +48,7 @@ def _consent(seen: SessionSeen, person: Person, consent: Consent, members: dict[
             where = "this session" if consent.session_id else "every session of theirs"
             until = f", until {times.day(consent.until)}" if consent.until else ""
             st.caption(plain(f"For {where}, from {times.day(consent.given_at)}{until}. “{consent.statement}”"))
-        with right:
+        with right.container(horizontal=True, horizontal_alignment="right"):
             if consent.withdrawn_at is not None:
                 st.badge(f"withdrawn {times.day(consent.withdrawn_at)}", color="red")
             elif Action.WITHDRAW_CONSENT in seen.may:

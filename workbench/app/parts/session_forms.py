@@ -29,12 +29,13 @@ def show(seen: SessionSeen, person: Person) -> None:
             left, right = st.columns([5, 2], vertical_alignment="center")
             left.markdown(f"**{plain(form.participant_code)}** · {plain(form.title)}")
             answered = form.administration.completed_at
-            if answered is not None:
-                right.badge(f"answered {times.day(answered)}", color="green")
-            elif form.expired:
-                right.badge("link expired", color="orange")
-            else:
-                right.badge(f"open until {times.day(form.administration.expires_at)}", color="blue")
+            with right.container(horizontal=True, horizontal_alignment="right"):
+                if answered is not None:
+                    st.badge(f"answered {times.day(answered)}", color="green")
+                elif form.expired:
+                    st.badge("link expired", color="orange")
+                else:
+                    st.badge(f"open until {times.day(form.administration.expires_at)}", color="blue")
     answered_by = {
         (f.administration.participant_id, f.administration.instrument_hash)
         for f in given

@@ -55,10 +55,11 @@ def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict
             and person.has(Role.SUPERVISOR)
             and assignment.rater_id != person.id
         )
-        if give_back and assignment.coding_id and right.button("Give back as a draft", key=f"reopen-{assignment.id}"):
-            with said():
-                code.reopen(current.workspace(), person, assignment.coding_id)
-                done(f"{rater} can go on with this coding.")
+        with right.container(horizontal=True, horizontal_alignment="right"):
+            if give_back and assignment.coding_id and st.button("Give back as a draft", key=f"reopen-{assignment.id}"):
+                with said():
+                    code.reopen(current.workspace(), person, assignment.coding_id)
+                    done(f"{rater} can go on with this coding.")
 
 
 def _assign(seen: SessionSeen, person: Person, titles: dict[str, str]) -> None:
