@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from workbench.model.people import Person
@@ -44,6 +44,8 @@ def answering(handler: Handler) -> Handler:
         except Refused as refused:
             body: dict[str, Any] = {"error": str(refused), "problems": list(refused.problems)}
             return _error(STATUS.get(refused.kind, 409), body)
+        except ClientDisconnect:
+            return Response(status_code=499)  # a closed tab is no news, and nobody reads this
         except OSError as error:
             _log.error("%s %s: %s", request.method, request.scope["route"].path, type(error).__name__)
             return _error(507, {"error": "The server could not save this: its disk refused. Nothing was changed."})
