@@ -13,6 +13,6 @@ def test_a_tab_that_closes_while_it_sends_is_no_news(caplog):
     async def handler(request: Request) -> Response:
         raise ClientDisconnect
 
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.INFO):
         asyncio.run(answering(handler)(Request({"type": "http"})))
     assert caplog.records == []
