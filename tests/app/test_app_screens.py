@@ -179,6 +179,8 @@ def test_a_session_has_the_parts_of_the_role(screen: Screen, house: House) -> No
 def test_a_rater_does_not_learn_who_else_codes_a_session(screen: Screen, house: House) -> None:
     said = text_of(screen("ada", "session", session=house.coded.id))
     assert "Ben" not in said and "handed in" not in said
+    seen = see_session.see_session(house.workspace, house.people["ada"], house.coded.id)
+    assert (seen.assignments, seen.consents, seen.jobs) == ((), (), ())
 
 
 @pytest.mark.parametrize("name", ["stranger", "other"])
