@@ -42,6 +42,8 @@ def test_five_hit_one_missed_one_extra(clinic: Clinic, operation: Operation) -> 
     mine = coded(clinic, operation, clinic.observer, Purpose.PRACTICE, practice)
     found = review.feedback(clinic.workspace, clinic.observer, mine)
     assert found is not None and found.summary == "5 hit, 1 missed, 1 extra"
+    mine_assigned = assign.assignments_of(clinic.workspace, clinic.observer)[0]
+    assert review.codes_to_find(clinic.workspace, mine_assigned) == 6
     you, truth = found.lanes
     assert [(m.event.start_ms // 1000, m.mark) for m in you.events if m.mark != "hit"] == [(70, None), (90, "extra")]
     assert [(m.event.start_ms // 1000, m.mark) for m in truth.events if m.mark != "hit"] == [(60, "missed")]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from workbench.agreement.matching import match
 from workbench.model.access import Action, Resource, authorize
-from workbench.model.assignment import Coding, Purpose
+from workbench.model.assignment import Assignment, Coding, Purpose
 from workbench.model.coding import CodingContent, CodingState, Event
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
 from workbench.store import codings, people, sessions
-from workbench.store.workspace import Workspace
+from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.refusal import Refused, coding_resource, demand, session_resource
 
@@ -59,14 +59,7 @@ def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | No
             return None
         if coding.state is CodingState.DRAFT:
             raise Refused("Feedback is shown once the coding is submitted.", kind="forbidden")
-        criterion = next(
-            (
-                c
-                for c in codings.codings(connection, None, session_ids=[coding.session_id], finished_only=True)
-                if c.purpose is Purpose.CRITERION and c.scheme_hash == coding.scheme_hash
-            ),
-            None,
-        )
+        criterion = _criterion(connection, coding.session_id, coding.scheme_hash)
     if criterion is None:
         return None
     demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, criterion.id))
@@ -80,6 +73,23 @@ def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | No
         "Criterion",
         against_criterion=True,
     )
+
+
+def codes_to_find(workspace: Workspace, assignment: Assignment) -> int | None:
+    """How many codes the criterion of a practice holds (a number, nothing of what they are); None when
+    it is no practice or there is no criterion yet."""
+    if assignment.purpose is not Purpose.PRACTICE:
+        return None
+    with workspace.reading() as connection:
+        criterion = _criterion(connection, assignment.session_id, assignment.scheme_hash)
+        if criterion is None:
+            return None
+        return sum(not e.unsure for e in codings.content(connection, criterion.id).events)
+
+
+def _criterion(connection: Connection, session_id: str, scheme_hash: str) -> Coding | None:
+    finished = codings.codings(connection, None, session_ids=[session_id], finished_only=True)
+    return next((c for c in finished if c.purpose is Purpose.CRITERION and c.scheme_hash == scheme_hash), None)
 
 
 def side_by_side(

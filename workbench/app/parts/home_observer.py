@@ -11,7 +11,7 @@ from workbench.app.parts.texts import count, empty, section, titled
 from workbench.model.assignment import Assignment, Purpose
 from workbench.model.coding import CodingState
 from workbench.model.people import Person
-from workbench.workflows import assign, code, keep_definition
+from workbench.workflows import assign, code, keep_definition, review
 from workbench.workflows.open_workspace import Workspace
 
 _PURPOSE = {Purpose.PRACTICE: "Practice", Purpose.STUDY: "Study", Purpose.CRITERION: "Criterion"}
@@ -44,10 +44,10 @@ def show(workspace: Workspace, person: Person) -> None:
                 _card(workspace, person, assignment, first=False)
 
 
-def headline(assignment: Assignment, n_codes: int) -> str:
-    """`Practice: 4 minutes, 6 codes`."""
-    purpose = _PURPOSE[assignment.purpose]
-    return f"{purpose}: {times.length(assignment.window_ms)}, {count(n_codes, 'code')}"
+def headline(assignment: Assignment, to_find: int | None) -> str:
+    """`Practice: 4 minutes, 6 codes`, or without codes where nobody knows how many there are."""
+    shown = f"{_PURPOSE[assignment.purpose]}: {times.length(assignment.window_ms)}"
+    return shown if to_find is None else f"{shown}, {count(to_find, 'code')}"
 
 
 def _what_next(to_do: list[Assignment]) -> str:
@@ -67,7 +67,8 @@ def _card(workspace: Workspace, person: Person, assignment: Assignment, *, first
     with st.container(border=True, key=f"assignment-{assignment.id}"):
         left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
         with left:
-            titled(headline(assignment, len(scheme.codes)), _details(workspace, person, assignment, scheme.title))
+            to_find = review.codes_to_find(workspace, assignment)
+            titled(headline(assignment, to_find), _details(workspace, person, assignment, scheme.title))
         with right.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             label, badge, colour = _state(assignment)
             st.badge(badge, color=colour)
