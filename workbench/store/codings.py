@@ -84,6 +84,7 @@ def assignments(
     assignment_id: str | None = None,
     rater_id: str | None = None,
     session_id: str | None = None,
+    session_ids: Iterable[str] | None = None,
 ) -> list[Assignment]:
     """Assignments with the state of their codings, oldest first."""
     query = (
@@ -104,6 +105,8 @@ def assignments(
         query = query.where(assignment.c.rater_id == rater_id)
     if session_id is not None:
         query = query.where(assignment.c.session_id == session_id)
+    if session_ids is not None:
+        query = query.where(assignment.c.session_id.in_(list(session_ids)))
     return [
         Assignment(
             id=r.id,

@@ -71,7 +71,11 @@ def by_token(connection: Connection, token_hash: str) -> Administration | None:
 
 
 def administrations(
-    connection: Connection, *, ids: Iterable[str] | None = None, session_ids: Iterable[str] | None = None
+    connection: Connection,
+    *,
+    ids: Iterable[str] | None = None,
+    session_ids: Iterable[str] | None = None,
+    participant_ids: Iterable[str] | None = None,
 ) -> list[Administration]:
     """Administrations with their responses, oldest first."""
     query = select(administration).order_by(administration.c.created_at, administration.c.id)
@@ -79,6 +83,8 @@ def administrations(
         query = query.where(administration.c.id.in_(list(ids)))
     if session_ids is not None:
         query = query.where(administration.c.session_id.in_(list(session_ids)))
+    if participant_ids is not None:
+        query = query.where(administration.c.participant_id.in_(list(participant_ids)))
     rows = list(connection.execute(query))
     answers: dict[str, dict[str, int]] = {r.id: {} for r in rows}
     for a in connection.execute(select(response).where(response.c.administration_id.in_(list(answers)))):

@@ -85,10 +85,11 @@ def by_login_name(connection: Connection, login_name: str) -> Person | None:
 
 def everyone(connection: Connection, role: Role | None = None) -> list[Person]:
     """Accounts that are not disabled, by login name; those with `role` when given."""
-    rows = connection.execute(
-        select(person.c.id).where(person.c.disabled_at.is_(None)).order_by(person.c.login_name)
-    ).scalars()
-    people = [get(connection, i) for i in rows]
+    roles: dict[str, set[Role]] = {}
+    for r in connection.execute(select(person_role)):
+        roles.setdefault(r.person_id, set()).add(Role(r.role))
+    rows = connection.execute(select(person).where(person.c.disabled_at.is_(None)).order_by(person.c.login_name))
+    people = [Person(r.id, r.login_name, r.display_name, frozenset(roles.get(r.id, ()))) for r in rows]
     return [p for p in people if role is None or role in p.roles]
 
 

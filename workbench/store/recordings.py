@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -51,8 +51,15 @@ def by_fingerprint(connection: Connection, fingerprint: str) -> Recording | None
 
 def of_session(connection: Connection, session_id: str) -> list[Recording]:
     """Recordings of a session, the first one (against which the others are aligned) first."""
+    return of_sessions(connection, [session_id])
+
+
+def of_sessions(connection: Connection, session_ids: Iterable[str]) -> list[Recording]:
+    """Recordings of several sessions, in the order in which they were added."""
     rows = connection.execute(
-        select(*_RECORDING).where(recording.c.session_id == session_id).order_by(recording.c.added_at, recording.c.id)
+        select(*_RECORDING)
+        .where(recording.c.session_id.in_(list(session_ids)))
+        .order_by(recording.c.added_at, recording.c.id)
     ).mappings()
     return [_recording(r) for r in rows]
 
@@ -113,7 +120,12 @@ def get_transcript(connection: Connection, transcript_id: str) -> TranscriptVers
 
 def transcripts(connection: Connection, session_id: str) -> list[TranscriptVersion]:
     """Transcript versions of a session's recordings, oldest first."""
-    return _transcripts(connection, recording.c.session_id == session_id)
+    return transcripts_of(connection, [session_id])
+
+
+def transcripts_of(connection: Connection, session_ids: Iterable[str]) -> list[TranscriptVersion]:
+    """Transcript versions of the recordings of several sessions, oldest first."""
+    return _transcripts(connection, recording.c.session_id.in_(list(session_ids)))
 
 
 def newest_transcript(connection: Connection, recording_id: str) -> TranscriptVersion | None:
@@ -162,6 +174,7 @@ def jobs(
     job_id: str | None = None,
     recording_id: str | None = None,
     session_id: str | None = None,
+    session_ids: Iterable[str] | None = None,
     open_only: bool = False,
 ) -> list[Job]:
     """Jobs, newest first."""
@@ -176,6 +189,8 @@ def jobs(
         query = query.where(job.c.recording_id == recording_id)
     if session_id is not None:
         query = query.where(recording.c.session_id == session_id)
+    if session_ids is not None:
+        query = query.where(recording.c.session_id.in_(list(session_ids)))
     if open_only:
         query = query.where(job.c.state.in_(("queued", "running")))
     return [

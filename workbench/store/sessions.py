@@ -145,6 +145,7 @@ def sessions(
     connection: Connection,
     *,
     ids: Iterable[str] | None = None,
+    code: str | None = None,
     study_id: str | None = None,
     participant_id: str | None = None,
 ) -> list[Session]:
@@ -152,6 +153,8 @@ def sessions(
     query = select(session, study.c.name.label("study_name")).join(study).order_by(session.c.held_at, session.c.code)
     if ids is not None:
         query = query.where(session.c.id.in_(list(ids)))
+    if code is not None:
+        query = query.where(session.c.code == code)
     if study_id is not None:
         query = query.where(session.c.study_id == study_id)
     if participant_id is not None:
@@ -220,41 +223,60 @@ def withdraw_consent(connection: Connection, consent_id: str, at: int) -> None:
 
 def consents(connection: Connection, session_id: str) -> list[Consent]:
     """Every consent that concerns a session, withdrawn ones included, oldest first."""
-    members = select(session_participant.c.participant_id).where(session_participant.c.session_id == session_id)
-    query = (
-        select(consent)
-        .where(consent.c.participant_id.in_(members))
-        .where(or_(consent.c.session_id.is_(None), consent.c.session_id == session_id))
-        .order_by(consent.c.recorded_at)
+    return consents_of(connection, [session_id])[session_id]
+
+
+def consents_of(connection: Connection, session_ids: Iterable[str]) -> dict[str, list[Consent]]:
+    """Every consent that concerns each of several sessions, by session id, oldest first."""
+    found: dict[str, list[Consent]] = {i: [] for i in session_ids}
+    rows = connection.execute(
+        select(session_participant.c.session_id.label("concerns"), consent)
+        .join(consent, consent.c.participant_id == session_participant.c.participant_id)
+        .where(session_participant.c.session_id.in_(list(found)))
+        .where(or_(consent.c.session_id.is_(None), consent.c.session_id == session_participant.c.session_id))
+        .order_by(consent.c.recorded_at, consent.c.id)
     )
-    return [
-        Consent(
-            id=r.id,
-            participant_id=r.participant_id,
-            scopes=frozenset(Scope(s) for s in json.loads(r.scopes)),
-            statement=r.statement,
-            given_at=r.given_at,
-            until=r.until,
-            session_id=r.session_id,
-            withdrawn_at=r.withdrawn_at,
-        )
-        for r in connection.execute(query)
-    ]
+    known: dict[str, Consent] = {}
+    for r in rows:
+        if r.id not in known:
+            scopes = frozenset(Scope(s) for s in json.loads(r.scopes))
+            known[r.id] = Consent(
+                r.id, r.participant_id, scopes, r.statement, r.given_at, r.until, r.session_id, r.withdrawn_at
+            )
+        found[r.concerns].append(known[r.id])
+    return found
 
 
 def facts(connection: Connection, session_id: str, at: int | None = None) -> SessionFacts | None:
     """What `authorize` needs to know of a session; None when there is no such session."""
-    members = connection.execute(
-        select(participant.c.id, participant.c.kind, participant.c.person_id)
-        .join(session_participant, session_participant.c.participant_id == participant.c.id)
-        .where(session_participant.c.session_id == session_id)
-    ).all()
-    if not members and connection.execute(select(session.c.id).where(session.c.id == session_id)).first() is None:
-        return None
+    return facts_of(connection, [session_id], at).get(session_id)
+
+
+def facts_of(connection: Connection, session_ids: Iterable[str], at: int | None = None) -> dict[str, SessionFacts]:
+    """What `authorize` needs to know of sessions, by id, in the same number of queries however many
+    they are. Sessions that do not exist are left out."""
     when = now_ms() if at is None else at
-    known = consents(connection, session_id)
-    ids = [m.id for m in members]
-    consented = frozenset(s for s in Scope if ids and not missing_consent(ids, known, s, session_id, when))
-    raters = connection.execute(select(assignment.c.rater_id).where(assignment.c.session_id == session_id)).scalars()
-    providers = {m.person_id for m in members if m.kind == ParticipantKind.PROVIDER.value and m.person_id}
+    there = connection.execute(select(session.c.id).where(session.c.id.in_(list(session_ids)))).scalars().all()
+    members: dict[str, list[Participant]] = {i: [] for i in there}
+    for m in connection.execute(
+        select(session_participant.c.session_id, participant)
+        .join(participant, participant.c.id == session_participant.c.participant_id)
+        .where(session_participant.c.session_id.in_(there))
+    ):
+        members[m.session_id].append(Participant(m.id, m.code, ParticipantKind(m.kind), m.person_id))
+    raters: dict[str, set[str]] = {i: set() for i in there}
+    for a in connection.execute(
+        select(assignment.c.session_id, assignment.c.rater_id).where(assignment.c.session_id.in_(there))
+    ):
+        raters[a.session_id].add(a.rater_id)
+    given = consents_of(connection, there)
+    return {i: _facts(i, members[i], given[i], raters[i], when) for i in there}
+
+
+def _facts(
+    session_id: str, members: list[Participant], given: list[Consent], raters: set[str], at: int
+) -> SessionFacts:
+    ids = [p.id for p in members]
+    consented = frozenset(s for s in Scope if ids and not missing_consent(ids, given, s, session_id, at))
+    providers = {p.person_id for p in members if p.kind is ParticipantKind.PROVIDER and p.person_id}
     return SessionFacts(session_id, consented, frozenset(raters), frozenset(providers))

@@ -105,10 +105,10 @@ def find_study(workspace: Workspace, name: str) -> Study:
 def find_session(workspace: Workspace, code: str) -> Session:
     """The session of that code. Raises Refused when there is none."""
     with workspace.reading() as connection:
-        for session in sessions.sessions(connection):
-            if session.code == code:
-                return session
-    raise Refused(f"There is no session with the code {code}.", kind="missing")
+        found = sessions.sessions(connection, code=code)
+    if not found:
+        raise Refused(f"There is no session with the code {code}.", kind="missing")
+    return found[0]
 
 
 def get_session(workspace: Workspace, session_id: str) -> Session:
@@ -123,12 +123,11 @@ def get_session(workspace: Workspace, session_id: str) -> Session:
 def sessions_for(workspace: Workspace, actor: Person | None, *, study_id: str | None = None) -> list[Session]:
     """Sessions that `actor` may see, by date. `actor` None: from the command line of the computer itself."""
     with workspace.reading() as connection:
-        return [
-            s
-            for s in sessions.sessions(connection, study_id=study_id)
-            if actor is None
-            or authorize(actor, Action.SEE_SESSION, Resource(session=sessions.facts(connection, s.id)))
-        ]
+        every = sessions.sessions(connection, study_id=study_id)
+        if actor is None:
+            return every
+        facts = sessions.facts_of(connection, [s.id for s in every])
+    return [s for s in every if authorize(actor, Action.SEE_SESSION, Resource(session=facts[s.id]))]
 
 
 def recordings_of(workspace: Workspace, session_id: str) -> list[Recording]:

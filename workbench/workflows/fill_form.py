@@ -143,7 +143,7 @@ def own_open_forms(workspace: Workspace, actor: Person) -> list[Outstanding]:
         return []
     with workspace.reading() as connection:
         mine = {p.id for p in sessions.participants(connection, ParticipantKind.PROVIDER) if p.person_id == actor.id}
-        found = [a for a in forms.administrations(connection) if a.participant_id in mine and not a.completed_at]
+        found = [a for a in forms.administrations(connection, participant_ids=mine) if not a.completed_at]
     return _described(workspace, found)
 
 
@@ -218,7 +218,7 @@ def _described(workspace: Workspace, found: list[Administration]) -> list[Outsta
     now = now_ms()
     instruments = {h: kept_instrument(workspace, h) for h in {a.instrument_hash for a in found}}
     with workspace.reading() as connection:
-        known = {i: sessions.get_session(connection, i) for i in {a.session_id for a in found}}
+        known = {s.id: s for s in sessions.sessions(connection, ids={a.session_id for a in found})}
     return [
         Outstanding(
             administration=a,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from workbench.model.access import Action, Resource, SessionFacts, authorize
 from workbench.model.assignment import Assignment, Coding
@@ -13,7 +15,7 @@ from workbench.model.people import Person
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.store import codings, people, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
-from workbench.workflows.refusal import Refused, demand, session_resource
+from workbench.workflows.refusal import demand, session_resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,13 @@ def see_session(workspace: Workspace, actor: Person, session_id: str) -> Session
     """A session with what belongs to it. Raises Refused."""
     demand(workspace, actor, Action.SEE_SESSION, session_resource(workspace, session_id))
     with workspace.reading() as connection:
-        return _seen(connection, actor, sessions.get_session(connection, session_id))
+        return _seen(connection, actor, [sessions.get_session(connection, session_id)])[0]
 
 
 def see_sessions(workspace: Workspace, actor: Person) -> list[SessionSeen]:
     """Every session that `actor` may see, by date."""
     with workspace.reading() as connection:
-        seen = [_seen(connection, actor, s) for s in sessions.sessions(connection)]
-    return [s for s in seen if Action.SEE_SESSION in s.may]
+        return _seen(connection, actor, sessions.sessions(connection))
 
 
 def jobs_of(workspace: Workspace, actor: Person, session_id: str) -> list[Job]:
@@ -126,24 +127,49 @@ def people_by_id(workspace: Workspace) -> dict[str, Person]:
         return {p.id: p for p in people.everyone(connection)}
 
 
-def _seen(connection: Connection, actor: Person, session: Session) -> SessionSeen:
-    facts = sessions.facts(connection, session.id)
-    if facts is None:
-        raise Refused("There is no such session.", kind="missing")
-    may = _allowed(actor, facts)
-    if Action.SEE_SESSION not in may:
-        return SessionSeen(session, facts.consented, may)
-    manages = Action.RECORD_CONSENT in may
-    return SessionSeen(
-        session=session,
-        consented=facts.consented,
-        may=may,
-        recordings=tuple(recordings.of_session(connection, session.id)),
-        transcripts=tuple(recordings.transcripts(connection, session.id)),
-        consents=tuple(sessions.consents(connection, session.id)) if manages else (),
-        jobs=tuple(recordings.jobs(connection, session_id=session.id)) if Action.SEE_JOBS in may else (),
-        assignments=tuple(codings.assignments(connection, session_id=session.id)) if Action.ASSIGN in may else (),
-    )
+def _seen(connection: Connection, actor: Person, every: list[Session]) -> list[SessionSeen]:
+    """Those of the sessions that `actor` may see, in the same number of queries however many they are."""
+    facts = sessions.facts_of(connection, [s.id for s in every])
+    may = {i: _allowed(actor, f) for i, f in facts.items()}
+    seen = [s for s in every if Action.SEE_SESSION in may[s.id]]
+    ids = [s.id for s in seen]
+
+    def those(action: Action) -> list[str]:
+        return [i for i in ids if action in may[i]]
+
+    media = _by_session(recordings.of_sessions(connection, ids))
+    versions = _by_session(recordings.transcripts_of(connection, ids))
+    given = sessions.consents_of(connection, those(Action.RECORD_CONSENT))
+    work = _by_session(recordings.jobs(connection, session_ids=those(Action.SEE_JOBS)))
+    given_out = _by_session(codings.assignments(connection, session_ids=those(Action.ASSIGN)))
+    return [
+        SessionSeen(
+            session=s,
+            consented=facts[s.id].consented,
+            may=may[s.id],
+            recordings=media.get(s.id, ()),
+            transcripts=versions.get(s.id, ()),
+            consents=tuple(given.get(s.id, ())),
+            jobs=work.get(s.id, ()),
+            assignments=given_out.get(s.id, ()),
+        )
+        for s in seen
+    ]
+
+
+class _OfSession(Protocol):
+    @property
+    def session_id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_OfSession)
+
+
+def _by_session(found: Iterable[T]) -> dict[str, tuple[T, ...]]:
+    grouped: dict[str, list[T]] = {}
+    for each in found:
+        grouped.setdefault(each.session_id, []).append(each)
+    return {i: tuple(some) for i, some in grouped.items()}
 
 
 _ON_A_SESSION = (
