@@ -121,7 +121,7 @@ def test_after_eight_kills_every_job_is_done_once_and_at_most_one_step_per_kill_
         assert Counter(t.recording_id for t in recordings.transcripts(connection, session_id)) == {
             f"rec-{n}": 1 for n in range(len(ids))
         }
-        assert audit.verify(connection) == []
+        assert audit.verify(lambda: contextlib.nullcontext(connection))[0] == []
         assert len(audit.entries(connection, action="transcript.add")) == len(ids)
 
 
@@ -180,7 +180,7 @@ def test_a_real_transcription_goes_on_after_its_worker_was_killed(workspace: Wor
     with workspace.reading() as connection:
         (version,) = recordings.transcripts(connection, session.id)
         assert len(audit.entries(connection, action="transcript.add")) == 1
-        assert audit.verify(connection) == []
+        assert audit.verify(lambda: contextlib.nullcontext(connection))[0] == []
     assert version.n_words > 150
     assert not any(artefacts.has(f"sound-{n:04d}") for n in range(3))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,9 +75,8 @@ def test_the_write_ahead_log_is_used_only_where_its_reset_is_fixed(version: tupl
 def test_the_audit_chain_cannot_be_altered_and_shows_when_it_was(workspace: Workspace) -> None:
     workspace.note(None, "one", "test")
     workspace.note(None, "two", "test", new_id(), {"patient": "=cmd()"})
-    with workspace.reading() as connection:
-        assert audit.verify(connection) == []
-        last = audit.head(connection)
+    problems, last = audit.verify(workspace.reading)
+    assert problems == []
     with pytest.raises(sa.exc.IntegrityError, match="append-only"), workspace.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE audit SET action = 'x'")
     with pytest.raises(sa.exc.IntegrityError, match="append-only"), workspace.engine.begin() as connection:
@@ -84,14 +85,34 @@ def test_the_audit_chain_cannot_be_altered_and_shows_when_it_was(workspace: Work
     with workspace.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_no_update")
         connection.exec_driver_sql(f"UPDATE audit SET action = 'x' WHERE seq = {last.seq}")
-    with workspace.reading() as connection:
-        assert audit.verify(connection) == [f"Audit row {last.seq} was altered."]
+    assert audit.verify(workspace.reading)[0] == [f"Audit row {last.seq} was altered."]
 
     with workspace.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_no_delete")
         connection.exec_driver_sql(f"DELETE FROM audit WHERE seq = {last.seq - 1}")
+    assert f"Audit row {last.seq - 1} is missing." in audit.verify(workspace.reading)[0]
+
+
+@pytest.mark.parametrize("page", [1, 3, 1000])
+def test_the_chain_is_checked_page_by_page_and_people_save_meanwhile(workspace: Workspace, page: int) -> None:
+    for number in range(6):
+        workspace.note(None, f"note {number}", "test")
+    with workspace.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_no_update")
+        connection.exec_driver_sql("UPDATE audit SET previous = hash WHERE seq = 4")
+    late = iter([True])
+
+    @contextmanager
+    def reading() -> Iterator[sa.Connection]:
+        with workspace.reading() as connection:
+            yield connection
+        if next(late, False):
+            workspace.note(None, "saved meanwhile", "test")
+
+    problems, end = audit.verify(reading, page)
+    assert problems == ["Audit row 4 does not follow from the row before it.", "Audit row 4 was altered."]
     with workspace.reading() as connection:
-        assert f"Audit row {last.seq - 1} is missing." in audit.verify(connection)
+        assert audit.head(connection) == end
 
 
 def test_a_change_that_fails_leaves_neither_itself_nor_an_audit_row(workspace: Workspace) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from workbench.model.ids import now_ms
 from workbench.store.tables import audit
 
 START = "0" * 64
+PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,28 @@ def entries(
     return [AuditEntry(**{**row, "detail": json.loads(row["detail"])}) for row in connection.execute(query).mappings()]
 
 
-def verify(connection: Connection) -> list[str]:
-    """What is wrong with the chain, one sentence each; empty when it is whole."""
+def verify(reading: Callable[[], AbstractContextManager[Connection]], page: int = PAGE) -> tuple[list[str], Head]:
+    """What is wrong with the chain, one sentence each (none when it is whole), and where it ends.
+
+    `reading` opens a read transaction for each `page` rows: one over the whole chain would keep
+    everybody from saving for as long as it lasts.
+    """
     problems: list[str] = []
-    previous, expected = START, 1
-    for row in connection.execute(select(audit).order_by(audit.c.seq)).mappings():
+    here = Head(0, START)
+    while True:
+        with reading() as connection:
+            found, there = _verify_page(connection, here, page)
+        problems += found
+        if there == here:
+            return problems, here
+        here = there
+
+
+def _verify_page(connection: Connection, behind: Head, page: int) -> tuple[list[str], Head]:
+    problems: list[str] = []
+    previous, expected = behind.hash, behind.seq + 1
+    query = select(audit).where(audit.c.seq > behind.seq).order_by(audit.c.seq).limit(page)
+    for row in connection.execute(query).mappings():
         if row["seq"] != expected:
             problems.append(f"Audit row {expected} is missing.")
             expected = row["seq"]
@@ -101,4 +120,4 @@ def verify(connection: Connection) -> list[str]:
         if _digest(row) != row["hash"]:
             problems.append(f"Audit row {row['seq']} was altered.")
         previous, expected = row["hash"], expected + 1
-    return problems
+    return problems, Head(expected - 1, previous)

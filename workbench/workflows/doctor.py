@@ -225,8 +225,7 @@ def _private(folder: Path) -> Line:
 
 
 def _audit(workspace: Workspace) -> Line:
-    with workspace.reading() as connection:
-        problems, head = audit.verify(connection), audit.head(connection)
+    problems, head = audit.verify(workspace.reading)
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         return Line("audit chain", State.PROBLEM, f"{problems[0]}{more}")

@@ -57,8 +57,6 @@ def read_audit(
 def check_audit(workspace: Workspace, actor: Person) -> ChainChecked:
     """Work through the whole chain; the check is itself a row of it. Raises Refused."""
     demand(workspace, actor, Action.READ_AUDIT)
-    with workspace.reading() as connection:
-        problems = tuple(audit.verify(connection))
-        end = audit.head(connection)
+    problems, end = audit.verify(workspace.reading)
     workspace.note(actor.id, "audit.check", "workspace", None, {"rows": end.seq, "problems": len(problems)})
-    return ChainChecked(end.seq, end.hash, problems)
+    return ChainChecked(end.seq, end.hash, tuple(problems))
