@@ -25,7 +25,7 @@ from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingContent, Operation
 from workbench.model.session import Session
 from workbench.settings import Settings
-from workbench.store import codings, sessions
+from workbench.store import assignments, codings, sessions
 from workbench.store.workspace import Workspace
 from workbench.workflows import manage_people, open_workspace, seed_demo
 
@@ -97,7 +97,7 @@ class Site:
         """What somebody is to code of a session."""
         person, session = manage_people.find_person(self.workspace, login_name), self.session(code)
         with self.workspace.reading() as connection:
-            found = codings.assignments(connection, session_id=session.id)
+            found = assignments.every(connection, session_id=session.id)
         return next(a for a in found if a.rater_id == person.id)
 
     def content(self, login_name: str, code: str) -> CodingContent:

@@ -39,9 +39,9 @@ def test_a_session_goes_from_consent_to_assignment(run: Run, session: str, tone:
     assigned = run("assign", "--session", session, "--rater", "ada", "--to", "0.5")
     assert assigned.status == 0 and "ada" in assigned.out
     with opened().reading() as connection:
-        from workbench.store import codings
+        from workbench.store import assignments
 
-        (assignment,) = codings.assignments(connection)
+        (assignment,) = assignments.every(connection)
     assert [(w.start_ms, w.end_ms) for w in assignment.windows] == [(0, 500)]
 
 

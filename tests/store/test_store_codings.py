@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.clinic import Clinic
 from workbench.model.coding import Operation, OperationKind, fold
-from workbench.store import codings
+from workbench.store import assignments, codings
 from workbench.workflows import assign
 
 ADD, AMEND, VOID, RATE = OperationKind
@@ -69,7 +69,7 @@ def history(steps: list[Any]) -> list[list[Operation]]:
 @given(STEPS)
 def test_the_current_tables_say_what_the_whole_history_says(clinic: Clinic, steps: list[Any]) -> None:
     with clinic.workspace.reading() as connection:
-        there = codings.assignments(connection, session_id=clinic.session.id)
+        there = assignments.every(connection, session_id=clinic.session.id)
     made = (
         there[0]
         if there

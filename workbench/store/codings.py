@@ -1,4 +1,4 @@
-"""Assignments and codings. Operations are appended; what they add up to is kept beside them.
+"""Codings. Operations are appended; what they add up to is kept beside them.
 
 `visible_to` is the row filter of blinding: the same rule as `workbench.model.access.authorize`,
 as a condition of the query, so that counts and exports cannot leak what a screen would hide.
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, fun
 from sqlalchemy.sql import ColumnElement
 
 from workbench.model.access import CodingFacts
-from workbench.model.assignment import Assignment, Coding, Purpose
+from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import (
     CodingContent,
     CodingState,
@@ -27,104 +27,8 @@ from workbench.model.coding import (
 )
 from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Person, Role
-from workbench.model.span import TimeSpan
+from workbench.store.assignments import spans_of
 from workbench.store.tables import assignment, coding, coding_event, coding_operation, coding_rating, session, study
-
-
-class AlreadyAssigned(ValueError):
-    """This rater has this session on this scheme and purpose already."""
-
-
-def _spans(text: str) -> tuple[TimeSpan, ...]:
-    return tuple(TimeSpan(a, b) for a, b in json.loads(text))
-
-
-def assign(
-    connection: Connection,
-    session_id: str,
-    rater_id: str,
-    scheme_hash: str,
-    windows: Iterable[TimeSpan],
-    *,
-    purpose: Purpose = Purpose.STUDY,
-    transcript_id: str | None = None,
-    due_at: int | None = None,
-    created_by: str | None = None,
-) -> str:
-    """A new assignment; returns its id. Raises AlreadyAssigned."""
-    same = and_(
-        assignment.c.session_id == session_id,
-        assignment.c.rater_id == rater_id,
-        assignment.c.scheme_hash == scheme_hash,
-        assignment.c.purpose == purpose.value,
-    )
-    if connection.execute(select(assignment.c.id).where(same)).first():
-        raise AlreadyAssigned("This session is assigned to this rater on this scheme already.")
-    assignment_id = new_id()
-    connection.execute(
-        insert(assignment).values(
-            id=assignment_id,
-            session_id=session_id,
-            rater_id=rater_id,
-            scheme_hash=scheme_hash,
-            transcript_id=transcript_id,
-            windows=json.dumps([[w.start_ms, w.end_ms] for w in windows]),
-            purpose=purpose.value,
-            due_at=due_at,
-            created_at=now_ms(),
-            created_by=created_by,
-        )
-    )
-    return assignment_id
-
-
-def assignments(
-    connection: Connection,
-    *,
-    assignment_id: str | None = None,
-    rater_id: str | None = None,
-    session_id: str | None = None,
-    session_ids: Iterable[str] | None = None,
-) -> list[Assignment]:
-    """Assignments with the state of their codings, oldest first."""
-    query = (
-        select(
-            assignment,
-            session.c.code.label("session_code"),
-            session.c.title.label("session_title"),
-            coding.c.id.label("coding_id"),
-            coding.c.state.label("coding_state"),
-        )
-        .join(session, session.c.id == assignment.c.session_id)
-        .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
-        .order_by(assignment.c.created_at, assignment.c.id)
-    )
-    if assignment_id is not None:
-        query = query.where(assignment.c.id == assignment_id)
-    if rater_id is not None:
-        query = query.where(assignment.c.rater_id == rater_id)
-    if session_id is not None:
-        query = query.where(assignment.c.session_id == session_id)
-    if session_ids is not None:
-        query = query.where(assignment.c.session_id.in_(list(session_ids)))
-    return [
-        Assignment(
-            id=r.id,
-            session_id=r.session_id,
-            session_code=r.session_code,
-            session_title=r.session_title,
-            rater_id=r.rater_id,
-            scheme_hash=r.scheme_hash,
-            transcript_id=r.transcript_id,
-            windows=_spans(r.windows),
-            purpose=Purpose(r.purpose),
-            due_at=r.due_at,
-            created_at=r.created_at,
-            coding_id=r.coding_id,
-            coding_state=CodingState(r.coding_state) if r.coding_state else None,
-        )
-        for r in connection.execute(query)
-    ]
 
 
 def start(connection: Connection, assignment_id: str) -> str:
@@ -141,15 +45,6 @@ def start(connection: Connection, assignment_id: str) -> str:
     return coding_id
 
 
-def freeze_transcript(connection: Connection, assignment_id: str, transcript_id: str) -> None:
-    """Say which transcript version an assignment is coded on, when none was chosen yet."""
-    connection.execute(
-        update(assignment)
-        .where(assignment.c.id == assignment_id, assignment.c.transcript_id.is_(None))
-        .values(transcript_id=transcript_id)
-    )
-
-
 def _codings() -> Select[Any]:
     return select(
         coding,
@@ -164,7 +59,7 @@ def _codings() -> Select[Any]:
 
 def _coding(r: RowMapping) -> Coding:
     return Coding(
-        **{**r, "state": CodingState(r["state"]), "purpose": Purpose(r["purpose"]), "windows": _spans(r["windows"])}
+        **{**r, "state": CodingState(r["state"]), "purpose": Purpose(r["purpose"]), "windows": spans_of(r["windows"])}
     )
 
 

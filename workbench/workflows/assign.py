@@ -8,7 +8,7 @@ from workbench.model.access import Action
 from workbench.model.assignment import Assignment, Purpose
 from workbench.model.people import Person, Role
 from workbench.model.span import TimeSpan, clock, merged
-from workbench.store import codings, people, recordings
+from workbench.store import assignments, people, recordings
 from workbench.store.workspace import Workspace
 from workbench.workflows.refusal import Refused, demand
 
@@ -52,7 +52,7 @@ def assign(
     actor_id = actor.id if actor else None
     try:
         with workspace.changing(actor_id, "assignment.add", "session", session_id, detail) as connection:
-            assignment_id = codings.assign(
+            assignment_id = assignments.add(
                 connection,
                 session_id,
                 rater_id,
@@ -63,20 +63,20 @@ def assign(
                 due_at=due_at,
                 created_by=actor_id,
             )
-    except codings.AlreadyAssigned as error:
+    except assignments.AlreadyAssigned as error:
         raise Refused(str(error)) from None
     with workspace.reading() as connection:
-        return codings.assignments(connection, assignment_id=assignment_id)[0]
+        return assignments.every(connection, assignment_id=assignment_id)[0]
 
 
 def assignments_of(workspace: Workspace, rater: Person) -> list[Assignment]:
     """A rater's assignments with the state of their codings, oldest first."""
     with workspace.reading() as connection:
-        return codings.assignments(connection, rater_id=rater.id)
+        return assignments.every(connection, rater_id=rater.id)
 
 
 def assignments_on(workspace: Workspace, actor: Person, session_id: str) -> list[Assignment]:
     """Who codes a session, for those who assign."""
     demand(workspace, actor, Action.ASSIGN)
     with workspace.reading() as connection:
-        return codings.assignments(connection, session_id=session_id)
+        return assignments.every(connection, session_id=session_id)

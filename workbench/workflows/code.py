@@ -15,7 +15,7 @@ from workbench.model.people import Person
 from workbench.model.scheme import CodeKind, CodingScheme
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.model.span import clock
-from workbench.store import audit, codings, recordings, sessions
+from workbench.store import assignments, audit, codings, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.read_operation import MalformedOperation, read_operation
@@ -51,7 +51,7 @@ def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room
     """The coding of an assignment, begun at the first opening; the newest transcript is frozen for it
     then, if none was at assignment. Only its rater opens it for work. Raises Refused."""
     with workspace.reading() as connection:
-        assignment = next(iter(codings.assignments(connection, assignment_id=assignment_id)), None)
+        assignment = next(iter(assignments.every(connection, assignment_id=assignment_id)), None)
         facts = sessions.facts(connection, assignment.session_id) if assignment else None
     if assignment is None or assignment.rater_id != actor.id:
         sentence = "This assignment is not yours, or is gone."
@@ -65,7 +65,7 @@ def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room
                 media = recordings.of_session(connection, assignment.session_id)
                 version = recordings.newest_transcript(connection, media[0].id) if media else None
                 if version:
-                    codings.freeze_transcript(connection, assignment_id, version.id)
+                    assignments.freeze_transcript(connection, assignment_id, version.id)
     else:
         coding_id = assignment.coding_id
     return room(workspace, coding_id)
@@ -81,7 +81,7 @@ def room(workspace: Workspace, coding_id: str) -> Room:
         if not media:
             raise Refused("The recording of this session is not here any more.", kind="missing")
         transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
-        assignment = codings.assignments(connection, assignment_id=coding.assignment_id)[0]
+        assignment = assignments.every(connection, assignment_id=coding.assignment_id)[0]
         session = sessions.get_session(connection, coding.session_id)
     return Room(coding, assignment, session, kept_scheme(workspace, coding.scheme_hash), media[0], transcript)
 

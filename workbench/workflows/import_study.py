@@ -21,7 +21,7 @@ from workbench.model.people import ParticipantKind, Role
 from workbench.model.scheme import CodingScheme, Instrument, Perspective
 from workbench.model.session import Session, Study
 from workbench.model.span import TimeSpan
-from workbench.store import codings, forms, people, sessions
+from workbench.store import assignments, codings, forms, people, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import keep_instrument, keep_scheme
 from workbench.workflows.refusal import Refused
@@ -123,7 +123,7 @@ def add_coding(
 
     Raises KeyError for a code or scale that the scheme lacks.
     """
-    assignment = codings.assign(
+    assignment = assignments.add(
         connection, session.id, rater_id, scheme.hash, windows, purpose=purpose, transcript_id=transcript_id
     )
     coding = codings.get(connection, codings.start(connection, assignment))

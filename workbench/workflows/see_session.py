@@ -13,7 +13,7 @@ from workbench.model.consent import Consent, Scope
 from workbench.model.job import Job
 from workbench.model.people import Person
 from workbench.model.session import Recording, Session, TranscriptVersion
-from workbench.store import codings, people, recordings, sessions
+from workbench.store import assignments, codings, people, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.refusal import demand, session_resource
 
@@ -141,7 +141,7 @@ def _seen(connection: Connection, actor: Person, every: list[Session]) -> list[S
     versions = _by_session(recordings.transcripts_of(connection, ids))
     given = sessions.consents_of(connection, those(Action.RECORD_CONSENT))
     work = _by_session(recordings.jobs(connection, session_ids=those(Action.SEE_JOBS)))
-    given_out = _by_session(codings.assignments(connection, session_ids=those(Action.ASSIGN)))
+    given_out = _by_session(assignments.every(connection, session_ids=those(Action.ASSIGN)))
     return [
         SessionSeen(
             session=s,
