@@ -44,7 +44,7 @@ def test_an_observer_finds_the_next_session_to_code(screen: Screen, house: House
     at = screen("ada")
     said = text_of(at)
     assert title_of(at) == "Hello, Ada"
-    assert "Study: 4 minutes" in said and "codes" not in said  # nobody knows how many there are to find
+    assert "Study: 4 minutes" in said and "Study: 4 minutes, " not in said  # nobody knows how many codes to find
     assert "1 to do, 1 of them begun." in said and "0 events so far" in said
     assert [b.label for b in at.button] == ["Go on"]
 
