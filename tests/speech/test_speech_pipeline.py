@@ -138,7 +138,7 @@ def test_a_cancelled_transcription_stops_at_once_and_keeps_finished_steps(tmp_pa
         transcribe(
             medium, SETTINGS, artefacts, models_folder, cancelled=cancelled, before_step=lambda s: seen.append(s.name)
         )
-    assert time.monotonic() - since[0] < 5
+    assert since and "join" not in seen
     assert read_transcript(artefacts, SETTINGS) is None
 
     again: list[str] = []
