@@ -68,8 +68,8 @@ def contents(workspace: Workspace, actor: Person, study_id: str) -> Contents:
     with workspace.reading() as connection:
         study = sessions.get_study(connection, study_id)
         every = sessions.sessions(connection, study_id=study_id)
-        facts = {s.id: sessions.facts(connection, s.id) for s in every}
-        shared = [s for s in every if (f := facts[s.id]) is not None and Scope.RESEARCH in f.consented]
+        facts = sessions.facts_of(connection, [s.id for s in every])
+        shared = [s for s in every if Scope.RESEARCH in facts[s.id].consented]
         ids = [s.id for s in shared]
         found = _for_study(codings.codings(connection, actor, session_ids=ids, finished_only=True))
         filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
@@ -126,8 +126,8 @@ def agreement_files(workspace: Workspace, actor: Person, choice: Choice, lines: 
 def shareable(workspace: Workspace, chosen: Material) -> list[str]:
     """The codes of the compared sessions whose every participant consents to sharing for research."""
     with workspace.reading() as connection:
-        facts = {s.code: sessions.facts(connection, s.id) for s in chosen.sessions}
-    return sorted(code for code, f in facts.items() if f is not None and Scope.RESEARCH in f.consented)
+        facts = sessions.facts_of(connection, [s.id for s in chosen.sessions])
+    return sorted(s.code for s in chosen.sessions if Scope.RESEARCH in facts[s.id].consented)
 
 
 def _printed(lines: str) -> str:
@@ -152,7 +152,9 @@ def _export(workspace: Workspace, actor: Person, what: Contents, folder: Path) -
         "research.",
         ONLY_SUBMITTED.replace("you may not read", "the person who exported may not read"),
     ]
-    tables, labels = _tables(workspace, actor, shared)
+    tables, labels, closed = _tables(workspace, actor, shared)
+    if closed:
+        notes.append(f"Without utterances, because the transcript may not be opened: {', '.join(closed)}.")
     scored = [s for s in study_scores(workspace, actor, what.study.id) if s.session.id in ids]
     tables["scores"] = [row for s in scored for row in _score_rows(s)]
     rows = {name: len(some) for name, some in tables.items()}
@@ -173,23 +175,24 @@ def _for_study(found: Iterable[Coding]) -> list[Coding]:
 
 def _tables(
     workspace: Workspace, actor: Person, shared: list[Session]
-) -> tuple[dict[str, list[Row]], dict[tuple[str, str], dict[str, str]]]:
+) -> tuple[dict[str, list[Row]], dict[tuple[str, str], dict[str, str]], list[str]]:
+    """The tables but for the scores, the labels of their values, and the sessions whose transcript stays closed."""
     ids = [s.id for s in shared]
     with workspace.reading() as connection:
         found = _for_study(codings.codings(connection, actor, session_ids=ids, finished_only=True))
         said = codings.contents(connection, [c.id for c in found])
         raters = {c.rater_id: people.get(connection, c.rater_id).login_name for c in found}
         filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
-        media = {s.id: recordings.of_session(connection, s.id) for s in shared}
-        versions = {s.id: recordings.transcripts(connection, s.id) for s in shared}
+        first_ms: dict[str, int] = {}
+        for recording in recordings.of_sessions(connection, ids):
+            first_ms.setdefault(recording.session_id, recording.duration_ms)
+        versions = recordings.transcripts_of(connection, ids)
     schemes = {h: scheme(workspace, h) for h in {c.scheme_hash for c in found}}
     instruments = {h: instrument(workspace, h) for h in {a.instrument_hash for a in filled}}
     by_id = {s.id: s for s in shared}
     windows = {c.session_id: sum(w.length_ms for w in c.windows) for c in found}
     tables: dict[str, list[Row]] = {
-        "sessions": [
-            _session_row(s, media[s.id][0].duration_ms if media[s.id] else None, windows.get(s.id)) for s in shared
-        ],
+        "sessions": [_session_row(s, first_ms.get(s.id), windows.get(s.id)) for s in shared],
         "utterances": [],
         "events": [r for c in found for r in _event_rows(c, said[c.id], by_id, raters, schemes)],
         "ratings": [
@@ -220,10 +223,14 @@ def _tables(
             for item, value in sorted(a.responses.items())
         ],
     }
-    for session in shared:
-        for version in versions[session.id]:
+    closed = set()
+    for version in versions:
+        session = by_id[version.session_id]
+        try:
             tables["utterances"] += _utterance_rows(workspace, actor, session, version.id)
-    return tables, _labels(schemes.values(), instruments.values())
+        except Refused:
+            closed.add(session.code)
+    return tables, _labels(schemes.values(), instruments.values()), sorted(closed)
 
 
 def _session_row(session: Session, duration_ms: int | None, window_ms: int | None) -> Row:
@@ -268,10 +275,7 @@ def _event_rows(
 
 
 def _utterance_rows(workspace: Workspace, actor: Person, session: Session, transcript_id: str) -> list[Row]:
-    try:
-        version, transcript = read_transcript(workspace, actor, transcript_id)
-    except Refused:
-        return []
+    version, transcript = read_transcript(workspace, actor, transcript_id)
     kinds = {p.participant_id: p.kind.value for p in session.participants}
     roles = {label: kinds.get(who) for label, who in version.speakers.items()}
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench import alliance
@@ -17,7 +17,7 @@ from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import Event
 from workbench.model.form import Administration
 from workbench.model.people import Participant, ParticipantKind, Person, Role
-from workbench.model.scheme import CodingScheme, Perspective
+from workbench.model.scheme import CodingScheme, Instrument, Perspective
 from workbench.model.session import Session
 from workbench.store import codings, definitions, forms, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
@@ -154,11 +154,9 @@ def _allowed(
     workspace: Workspace, actor: Person, *, study_id: str | None = None, participant_id: str | None = None
 ) -> list[str]:
     with workspace.reading() as connection:
-        return [
-            s.id
-            for s in sessions.sessions(connection, study_id=study_id, participant_id=participant_id)
-            if authorize(actor, Action.SEE_ALLIANCE, Resource(session=sessions.facts(connection, s.id)))
-        ]
+        ids = [s.id for s in sessions.sessions(connection, study_id=study_id, participant_id=participant_id)]
+        facts = sessions.facts_of(connection, ids)
+    return [i for i in ids if authorize(actor, Action.SEE_ALLIANCE, Resource(session=facts.get(i)))]
 
 
 def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> list[SessionScores]:
@@ -168,9 +166,10 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
         of_record = [c for c in _finished(connection, actor, ids) if c.purpose is OF_RECORD]
         said = codings.contents(connection, [c.id for c in of_record])
         filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
-        recorded = {s.id for s in found if recordings.of_session(connection, s.id)}
+        recorded = {r.session_id for r in recordings.of_sessions(connection, ids)}
         kept = {d.hash for d in definitions.every(connection, "scheme")}
     kept_schemes = {h: scheme(workspace, h) for h in kept & {c.scheme_hash for c in of_record}}
+    instruments = {h: instrument(workspace, h) for h in {a.instrument_hash for a in filled}}
     out = []
     for session in found:
         here = [c for c in of_record if c.session_id == session.id]
@@ -180,8 +179,8 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
         here = [c for c in here if c.scheme_hash == main]
         by_rater = {c.rater_id: said[c.id] for c in here}
         scores = (
-            _of_form(workspace, Perspective.PATIENT, session, filled),
-            _of_form(workspace, Perspective.PROVIDER, session, filled),
+            _of_form(instruments, Perspective.PATIENT, session, filled),
+            _of_form(instruments, Perspective.PROVIDER, session, filled),
             alliance.of_observers(kept_schemes[main], {r: c.ratings for r, c in by_rater.items()})
             if main
             else alliance.missing(
@@ -211,19 +210,19 @@ def _finished(connection: Connection, actor: Person, session_ids: list[str]) -> 
     average of their own sessions is part of what they see; they never rate those themselves."""
     if actor.has(Role.SUPERVISOR, Role.RESEARCHER):
         return codings.codings(connection, actor, session_ids=session_ids, finished_only=True)
-    facts = [sessions.facts(connection, s) for s in session_ids]
-    own = [f.session_id for f in facts if f and actor.id in f.provider_person_ids and actor.id not in f.assigned]
+    facts = sessions.facts_of(connection, session_ids)
+    own = [i for i, f in facts.items() if actor.id in f.provider_person_ids and actor.id not in f.assigned]
     return codings.codings(connection, None, session_ids=own, finished_only=True)
 
 
 def _of_form(
-    workspace: Workspace, perspective: Perspective, session: Session, filled: list[Administration]
+    instruments: Mapping[str, Instrument], perspective: Perspective, session: Session, filled: list[Administration]
 ) -> PerspectiveScore:
     given = [a for a in filled if a.session_id == session.id and a.perspective is perspective]
     if not given:
         return alliance.missing(perspective, f"The {perspective} has not filled in a form for this session.")
     last = max(given, key=lambda a: (a.completed_at or 0, a.id))
-    return alliance.of_form(instrument(workspace, last.instrument_hash), last.responses)
+    return alliance.of_form(instruments[last.instrument_hash], last.responses)
 
 
 def _moments(of: CodingScheme, events: dict[str, tuple[Event, ...]]) -> tuple[Moment, ...]:
