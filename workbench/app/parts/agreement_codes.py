@@ -137,16 +137,16 @@ def _table(
     earlier: dict[str, float | None],
 ) -> None:
     columns = [
-        Column("Code"),
+        Column("Code", width="15rem"),
         Column("Coded", numeric=True),
         Column("α", numeric=True),
         Column("95 % interval", numeric=True),
     ]
     if before:
-        columns.append(Column(f"α before ({before.words})", numeric=True))
+        columns.append(Column("α before", numeric=True, about=before.words))
     pairs = [pair_names(shown.material, k) for k in codes[0].others]
     columns += [Column(f"κ {p}", numeric=True) for p in pairs]
-    columns += [Column("Units", numeric=True), Column("Sessions", numeric=True), Column("Missing", numeric=True)]
+    columns += [Column("Units", numeric=True), Column("Missing", numeric=True)]
     rows = []
     for c in codes:
         a = c.recommended
@@ -154,9 +154,10 @@ def _table(
         if before:
             row.append(number(earlier.get(c.id), 3))
         row += [number(k.value, 3) for k in c.others]
-        row += [f"{a.n_pairable:,} of {a.n_units:,}", str(a.n_sessions or 0), percent(a.missing_share, 1)]
+        row += [f"{a.n_pairable:,}", percent(a.missing_share, 1)]
         rows.append(row)
-    table(columns, rows, caption=f"Krippendorff’s α (nominal) and Cohen’s κ; {now.words}.")
+    was = f" Before: {before.words}." if before else ""
+    table(columns, rows, caption=f"Krippendorff’s α (nominal) and Cohen’s κ; {now.words}.{was}")
 
 
 def _picked_id(event: object, codes: list[CodeAgreement]) -> str:

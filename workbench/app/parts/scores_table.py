@@ -21,7 +21,7 @@ def scores_table(scored: Sequence[SessionScores]) -> None:
             Column("Provider", width="17%"),
             Column("Observers", width="17%"),
             Column("Composite", width="19%"),
-            Column("Provider against patient"),
+            Column("Provider minus patient"),
         ],
         [
             [
@@ -82,4 +82,4 @@ def _gap(s: SessionScores) -> Cell:
     if gap.value is None:
         return Cell(NONE, gap.reason)
     sign = "+" if gap.value > 0.5 else ""
-    return Cell(f"{sign}{number(gap.value, 0)}", gap.words)
+    return Cell(f"{sign}{number(gap.value, 0)}", gap.words.removeprefix("the provider rates the alliance "))

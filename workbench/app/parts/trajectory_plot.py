@@ -33,10 +33,11 @@ def trajectory_plot(scored: Sequence[SessionScores], colours: Ink, *, height: in
     paint = dict(zip(_ORDER, (*colours.series[:3], colours.text, colours.text), strict=True))
     filled = paint | {PARTIAL: colours.background}
     scale = alt.Scale(domain=who, range=[paint[w] for w in who])
+    along = alt.Scale(domain=[min(numbers) - 0.5, max(numbers) + 0.5], nice=False, zero=False)
     x = alt.X(
         "number:Q",
         title="session",
-        scale=alt.Scale(domain=[min(numbers) - 0.5, max(numbers) + 0.5], nice=False),
+        scale=along,
         axis=alt.Axis(
             values=numbers, format="d", grid=False, domain=False, tickSize=0, labelPadding=6, offset=_AXIS_AT
         ),
@@ -55,7 +56,7 @@ def trajectory_plot(scored: Sequence[SessionScores], colours: Ink, *, height: in
         .transform_calculate(left="datum.number - 0.5", right="datum.number + 0.5")
         .mark_rect(cursor="pointer", color=colours.primary)
         .encode(
-            x=alt.X("left:Q", title="session"),
+            x=alt.X("left:Q", title="session", scale=along),
             x2="right:Q",
             opacity=alt.condition(picked, alt.value(0.09), alt.value(0.0)),
         )
@@ -107,7 +108,13 @@ def trajectory_plot(scored: Sequence[SessionScores], colours: Ink, *, height: in
             .encode(x=alt.value(0), y=row, text="n:N"),
         ]
     floor = alt.Chart(pd.DataFrame([{"value": 0}])).mark_rule(color=colours.line).encode(y="value:Q")
-    return alt.layer(strips, floor, joined, marks, *below).properties(height=height, width="container")
+    quiet = {"labelColor": colours.quiet, "titleColor": colours.quiet}
+    return (
+        alt.layer(strips, floor, joined, marks, *below)
+        .properties(height=height, width="container")
+        .configure_axis(**quiet, gridColor=colours.line)
+        .configure_legend(**quiet)
+    )
 
 
 def _points(scored: Sequence[SessionScores]) -> pd.DataFrame:

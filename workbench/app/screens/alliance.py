@@ -67,6 +67,14 @@ def _dyad(dyads: list[Dyad]) -> Dyad:
 def _page(person: Person, scored: list[SessionScores]) -> None:
     course = score.course(scored)
     st.markdown(plain(sentence(course)))
+    if not any(x.value is not None for s in scored for x in s.scores):
+        empty(
+            "No score yet",
+            "Give patient and provider their forms, and assign the sessions to raters: each answer adds a point "
+            "to the plot that will stand here.",
+        )
+        scores_table(scored)
+        return
     event = st.altair_chart(
         trajectory_plot(scored, ink()),
         theme=None,
@@ -159,6 +167,6 @@ def _moment(person: Person, scored: SessionScores, picked: Moment) -> None:
         st.markdown(f"**{clock(picked.at_ms)}** · {plain(said_words)}")
         if seen.recordings and Action.OPEN_RECORDING in seen.may:
             t = max(0, picked.at_ms - _LEAD_MS) / 1000
-            pages.link("session", "Open the session at this moment", session=scored.session.id, t=f"{t:g}")
+            pages.link("code", "Play this moment", session=scored.session.id, t=f"{t:g}")
         elif scored.session.fictional:
             st.caption("There is no recording to play: this study is fictional.")

@@ -111,7 +111,7 @@ def _column(sketch: Sketch, label: str, part: str, *, optional: bool = False) ->
 
 
 def _values(sketch: Sketch, *, wide: bool) -> Values | None:
-    columns = st.columns(4, gap="medium")
+    columns = st.columns([1, 2, 1] if wide else 4, gap="medium")
     with columns[0]:
         unit = _column(sketch, "Unit", "unit")
     rater = value = None
@@ -126,7 +126,7 @@ def _values(sketch: Sketch, *, wide: bool) -> Values | None:
             rater = _column(sketch, "Rater", "rater")
         with columns[2]:
             value = _column(sketch, "Value", "value")
-    with columns[3]:
+    with columns[-1]:
         session = _column(sketch, "Session (optional)", "session", optional=True)
     left, right = st.columns([2, 2], gap="medium")
     with left:

@@ -85,10 +85,11 @@ def _pair(dyad: Dyad, scored: list[SessionScores]) -> None:
     with st.container(key=f"wb-sheet-pair-{dyad.patient.code}", gap="xsmall"):
         st.markdown(f"### Patient {plain(dyad.patient.code)}")
         st.markdown(plain(sentence(score.course(scored))))
-        st.altair_chart(
-            trajectory_plot(scored, PAPER, height=250),
-            theme=None,
-            key=f"provider-plot-{dyad.patient.id}",
-            alt=f"Scores over the sessions with patient {dyad.patient.code}",
-        )
+        if any(x.value is not None for s in scored for x in s.scores):
+            st.altair_chart(
+                trajectory_plot(scored, PAPER, height=250),
+                theme=None,
+                key=f"provider-plot-{dyad.patient.id}",
+                alt=f"Scores over the sessions with patient {dyad.patient.code}",
+            )
         scores_table(scored)

@@ -1,0 +1,224 @@
+"""Export and own data on screen, moments that can be played, and what the screens say while there is nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.house import House, rate
+from tests.app.test_app_screens import text_of
+from workbench.model.ids import new_id, now_ms
+from workbench.workflows import agree, assign, code, export, own_table, record_consent
+from workbench.workflows.own_table import Uploaded, Values
+from workbench.workflows.read_audit import read_audit
+from workbench.workflows.refusal import Refused
+
+Screen = Callable[..., AppTest]
+
+
+def submit_ada(house: House, *, code_id: str = "rupture_withdrawal", at_ms: int = 61_000) -> None:
+    """Ada's coding of the recorded session, with one rupture."""
+    ada = house.people["ada"]
+    said: list[dict[str, Any]] = [
+        {
+            "id": new_id(),
+            "kind": "add",
+            "client_at": now_ms(),
+            "event": new_id(),
+            "code": code_id,
+            "start_ms": at_ms,
+            "end_ms": at_ms + 9_000,
+        }
+    ]
+    said += [rate(s.id) for s in house.scheme.ratings]
+    code.write_operations(house.workspace, ada, house.codings["ada"], said).result(10)
+    code.submit(house.workspace, ada, house.codings["ada"])
+
+
+def links_of(at: AppTest) -> list[tuple[str, str, str]]:
+    """Links to screens: label, page, query."""
+    return [(e.proto.label.replace("\\", ""), e.proto.page, e.proto.query_string) for e in at.get("page_link")]
+
+
+# --- nothing there yet
+
+
+def test_without_a_doubly_coded_session_agreement_says_what_it_needs(screen: Screen) -> None:
+    text = text_of(screen("carla", "agreement"))
+    assert "There is nothing to compare yet" in text and "Assign one session to two raters" in text
+
+
+def test_a_supervisor_who_has_yet_to_code_the_session_is_shown_nothing_of_it(screen: Screen, house: House) -> None:
+    submit_ada(house)
+    assert "They agree on" in text_of(screen("carla", "agreement"))
+    assign.assign(house.workspace, None, house.coded.id, house.people["carla"].id, house.scheme.hash)
+    text = text_of(screen("carla", "agreement"))
+    assert "There is nothing to compare yet" in text and "They agree on" not in text
+    assert "Withdrawal" not in text_of(screen("carla", "alliance"))
+    assert "They agree on" in text_of(screen("imre", "agreement"))
+
+
+def test_a_pair_without_scores_says_what_brings_them(screen: Screen) -> None:
+    at = screen("farid", "alliance")
+    # Ben's submitted coding is there; the forms are not
+    assert "The patient has not filled in a form for this session." in text_of(at)
+
+
+# --- a moment that can be played
+
+
+@pytest.mark.parametrize("where", ["agreement", "alliance"])
+def test_a_moment_leads_into_the_coding_room_three_seconds_before_it(screen: Screen, house: House, where: str) -> None:
+    submit_ada(house)
+    at = screen("carla", where)
+    if where == "agreement":
+        dimension = next(b for b in at.button_group if b.key and b.key.startswith("agreement-dimensions"))
+        at = dimension.set_value(["rupture"]).run()
+    assert not at.exception
+    links = links_of(at)
+    played = [q for label, page, q in links if label == "Play this moment" and page.endswith("code")]
+    assert played == [f"session={house.coded.id}&t=58"]
+
+
+def test_a_provider_plays_a_moment_of_an_own_session(screen: Screen, house: House) -> None:
+    submit_ada(house)
+    assert "Play this moment" in {label for label, _, _ in links_of(screen("farid", "alliance"))}
+
+
+# --- export
+
+
+def test_an_export_says_what_is_in_it_and_what_is_left_out(screen: Screen, house: House) -> None:
+    text = text_of(screen("imre", "export"))
+    assert "1 of 2" in text and "S-02" in text and export.NO_CONSENT in text
+    assert "Codings for practice and criterion codings are left out" in text
+
+
+def test_an_exported_zip_holds_the_tables_and_is_audited(house: House) -> None:
+    imre = house.people["imre"]
+    packed = export.export_zip(house.workspace, imre, house.coded.study_id)
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:
+        names = {n.split("/")[1] for n in archive.namelist()}
+        table = archive.read(next(n for n in archive.namelist() if n.endswith("/sessions.csv"))).decode("utf-8-sig")
+    assert {"sessions.csv", "events.parquet", "codebook.md", "scores.csv"} <= names
+    assert [row["session"] for row in csv.DictReader(io.StringIO(table))] == ["S-01"]
+    assert packed.rows["sessions"] == 1 and packed.rows["events"] == 4
+    newest = read_audit(house.workspace, house.people["eve"], limit=1)[0]
+    assert (newest.action, newest.who) == ("export.make", imre.display_name)
+
+
+def test_a_session_without_consent_to_research_is_in_no_file(house: House) -> None:
+    submit_ada(house)
+    imre = house.people["imre"]
+    chosen = agree.material(house.workspace, imre, agree.Choice())
+    lines = agree.in_python(agree.per_code(chosen, replicates=0)[0])
+    assert export.agreement_files(house.workspace, imre, agree.Choice(), lines).rows["events.csv"] > 0
+    for consent in record_consent.consents(house.workspace, house.coded.id):
+        record_consent.withdraw_consent(house.workspace, imre, house.coded.id, consent.id)
+    with pytest.raises(Refused, match="None of these sessions may be shared"):
+        export.agreement_files(house.workspace, imre, agree.Choice(), lines)
+    assert export.contents(house.workspace, imre, house.coded.study_id).sessions == ()
+
+
+def test_the_lines_give_the_number_of_the_screen_from_the_files(house: House, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    submit_ada(house, code_id=house.scheme.codes[0].id, at_ms=5_400)
+    imre = house.people["imre"]
+    chosen = agree.material(house.workspace, imre, agree.Choice())
+    result = agree.per_code(chosen)[0]
+    lines = agree.in_python(result)
+    packed = export.agreement_files(house.workspace, imre, agree.Choice(), lines)
+    zipfile.ZipFile(io.BytesIO(packed.data)).extractall(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    *before, last = lines.strip().splitlines()
+    names: dict[str, Any] = {}
+    exec("\n".join(before), names)
+    again = eval(last, names)
+    assert result.value is not None
+    assert (again.value, again.low, again.high) == (result.value, result.low, result.high)
+    assert f"print({last})" in (tmp_path / "same.py").read_text(encoding="utf-8")
+
+
+# --- own data
+
+
+def uploaded(screen: Screen, name: str, text: str) -> AppTest:
+    at = screen("imre", "own_data")
+    return at.file_uploader[0].set_value((name, text.encode(), "text/csv")).run()
+
+
+WIDE = "segment,Sue,Bo,Kim\n1,yes,yes,no\n2,no,no,no\n3,yes,,yes\n4,no,no,no\n5,yes,yes,yes\n6,no,yes,no\n"
+
+
+def test_before_a_file_is_there_the_screen_shows_what_it_may_look_like(screen: Screen) -> None:
+    at = screen("imre", "own_data")
+    assert len(at.code) == 3 and "listed with its rows" in text_of(at)
+
+
+def test_a_wide_table_gives_a_result_at_once(screen: Screen) -> None:
+    at = uploaded(screen, "mine.csv", WIDE)
+    text = text_of(at)
+    assert "Krippendorff's α (nominal)" in text and "0.556" in text and "3 raters" in text
+    assert "agreement.from_csv('mine.csv'" in at.code[0].value
+
+
+def test_another_level_gives_another_coefficient(screen: Screen) -> None:
+    rows = "\n".join(f"{n},{n % 5},{(n + n % 2) % 5}" for n in range(1, 21))
+    at = uploaded(screen, "mine.csv", f"item,A,B\n{rows}\n")
+    assert "ICC(2,1) = ICC(A,1)" in text_of(at)
+    at = at.selectbox(key="own-level").set_value("nominal").run()
+    assert "Krippendorff's α (nominal)" in text_of(at)
+
+
+def test_every_problem_of_a_file_is_listed_with_its_row(screen: Screen) -> None:
+    text = text_of(uploaded(screen, "bad.csv", "unit,rater,value\n1,Sue,4\n1,Sue,5\n2,,3\n,Bo,3\n"))
+    assert "bad.csv has 3 problems." in text
+    for problem in ("row 3: rater Sue has unit 1 a second time", "row 4: no rater", "row 5: no unit"):
+        assert problem in text
+
+
+def test_a_file_that_is_no_table_gets_its_sentence(screen: Screen) -> None:
+    at = screen("imre", "own_data")
+    at = at.file_uploader[0].set_value(("noise.csv", b"\xff\xfe\x00\x01", "text/csv")).run()
+    assert "not text in UTF-8" in text_of(at)
+
+
+def test_a_value_without_variation_is_undefined_and_says_why(screen: Screen) -> None:
+    assert "Undefined: every pairable value is yes" in text_of(
+        uploaded(screen, "m.csv", "u,A,B\n1,yes,yes\n2,yes,yes\n")
+    )
+
+
+def test_timed_events_ask_until_when_was_observed(screen: Screen) -> None:
+    at = uploaded(screen, "e.csv", "session,rater,code,start_ms,end_ms\nA,Sue,x,6000,\nA,Bo,x,6500,\nA,Bo,y,30000,\n")
+    assert "Say until when the sessions were observed" in text_of(at)
+    at = at.number_input(key="own-until").set_value(60_000.0).run()
+    text = text_of(at)
+    assert "Krippendorff's α (nominal)" in text and "window=(0.0, 60000.0)" in at.code[0].value
+
+
+def test_the_lines_for_an_own_table_give_the_same_number(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    asked = Values(unit="segment", level="nominal", raters=("Sue", "Bo", "Kim"))
+    mine = Uploaded("mine.csv", WIDE.encode())
+    result = own_table.agreement_of_values(mine, asked).recommended[0]
+    (tmp_path / "mine.csv").write_text(WIDE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    *before, last = own_table.same_in_python(mine, result, asked).strip().splitlines()
+    names: dict[str, Any] = {}
+    exec("\n".join(before), names)
+    assert eval(last, names).value == result.value == pytest.approx(0.5564, abs=1e-3)
+
+
+def test_a_table_that_is_too_large_is_not_read() -> None:
+    with pytest.raises(Refused, match="larger than 20 MB"):
+        own_table.sketch(Uploaded("big.csv", b"a,b\n" + b"0" * (own_table.LARGEST_MB * 1024 * 1024)))
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..", "", "a\\b.csv", "x" * 400 + ".csv"])
+def test_the_name_of_an_upload_leads_to_no_other_folder(name: str) -> None:
+    assert own_table.sketch(Uploaded(name, WIDE.encode())).shape == "wide"
