@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,7 +151,10 @@ def _seed(workspace: Workspace, say: Callable[[str], None]) -> dict[str, str]:
     say("Taking in the sample recordings: encrypted in the vault, consent recorded first")
     taken = {s.name: _take_in(workspace, s, people) for s in SAMPLES}
     _practice(workspace, *taken[PRACTICE.name], scheme, people)
-    _coded(workspace, *taken[CODED.name], scheme, people)
+    raters = _sample_raters(workspace)
+    for sample in (PRACTICE, CODED):
+        _coded(workspace, sample, *taken[sample.name], scheme, raters)
+    _answered(workspace, taken[CODED.name][0])
     live, _ = taken[LIVE.name]
     for rater in ("observer1", "observer2"):
         assign.assign(workspace, people["supervisor"], live.id, people[rater].id, scheme.hash)
@@ -241,23 +244,43 @@ def _practice(
         )
 
 
-def _coded(
-    workspace: Workspace, session: Session, recording: Recording, scheme: CodingScheme, people: Mapping[str, Person]
-) -> None:
-    """Two finished codings by fictional raters and both forms, so that there is something to compare."""
-    instruments = schemes.shipped_instruments()
-    whole = [TimeSpan(0, recording.duration_ms)]
-    for number in (1, 2):
-        coded = _shipped_json("codings", f"{CODED.name}.observer{number}.json")
-        login_name, shown = f"sample-rater{number}", f"Sample rater {number}"
-        rater = manage_people.add_person(
-            workspace, None, login_name, shown, manage_people.new_password(), [Role.OBSERVER]
+def _sample_raters(workspace: Workspace) -> list[Person]:
+    """Two raters who coded before the demo began; nobody can sign in as them."""
+    return [
+        manage_people.add_person(
+            workspace,
+            None,
+            f"sample-rater{number}",
+            f"Sample rater {number}",
+            manage_people.new_password(),
+            [Role.OBSERVER],
         )
+        for number in (1, 2)
+    ]
+
+
+def _coded(
+    workspace: Workspace,
+    sample: Sample,
+    session: Session,
+    recording: Recording,
+    scheme: CodingScheme,
+    raters: Sequence[Person],
+) -> None:
+    """Two finished codings, so that there is something to compare and moments to land in."""
+    whole = [TimeSpan(0, recording.duration_ms)]
+    for number, rater in enumerate(raters, 1):
+        coded = _shipped_json("codings", f"{sample.name}.observer{number}.json")
         with workspace.changing(None, "coding.import", "session", session.id) as connection:
             transcript = recordings.transcripts(connection, session.id)[-1].id
             import_study.add_coding(
                 connection, session, rater.id, scheme, whole, coded, now_ms(), transcript_id=transcript
             )
+
+
+def _answered(workspace: Workspace, session: Session) -> None:
+    """Both forms of one session; those of the others can still be given out."""
+    instruments = schemes.shipped_instruments()
     for member in session.participants:
         perspective = Perspective(member.kind.value)
         instrument = instruments[f"session_alliance_{perspective.value}"]
