@@ -56,12 +56,12 @@ def test_without_a_doubly_coded_session_agreement_says_what_it_needs(screen: Scr
 
 def test_a_supervisor_who_has_yet_to_code_the_session_is_shown_nothing_of_it(screen: Screen, house: House) -> None:
     submit_ada(house)
-    assert "They agree on" in text_of(screen("carla", "agreement"))
+    assert "Ada and Ben agree on" in text_of(screen("carla", "agreement"))
     assign.assign(house.workspace, None, house.coded.id, house.people["carla"].id, house.scheme.hash)
     text = text_of(screen("carla", "agreement"))
-    assert "There is nothing to compare yet" in text and "They agree on" not in text
+    assert "There is nothing to compare yet" in text and "agree on" not in text
     assert "Withdrawal" not in text_of(screen("carla", "alliance"))
-    assert "They agree on" in text_of(screen("imre", "agreement"))
+    assert "Ada and Ben agree on" in text_of(screen("imre", "agreement"))
 
 
 def test_a_pair_without_scores_says_what_brings_them(screen: Screen) -> None:

@@ -134,7 +134,7 @@ def test_fewer_raters_are_compared_when_asked(screen: Screen, house: House) -> N
     at = screen("carla", "agreement")
     raters = next(m for m in at.multiselect if m.key and m.key.startswith("agreement-raters"))
     at = raters.set_value(raters.value[:2]).run()
-    assert "They agree on 578 of 831." in said(at)
+    assert "Rater 1 and Rater 2 agree on 578 of 831." in said(at)
 
 
 def test_who_still_has_to_code_a_session_sees_nothing_of_it(screen: Screen, house: House) -> None:

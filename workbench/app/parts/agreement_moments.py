@@ -13,6 +13,7 @@ from workbench.model.span import clock
 from workbench.workflows.compare_raters import Difference, PairSeen, differences
 
 _HEIGHT = 430
+_ROWS = 11
 _PAIRS_AS_PILLS = 6
 
 
@@ -80,7 +81,7 @@ def _list(shown: Shown, pair: PairSeen, found: list[Difference]) -> Difference:
     chosen = st.dataframe(
         table,
         hide_index=True,
-        height=min(_HEIGHT, 38 + 35 * len(found)),
+        height="content" if len(found) <= _ROWS else _HEIGHT,
         on_select="rerun",
         selection_mode="single-row-required",
         key=f"agreement-list-{pair.a}-{pair.b}-{shown.mark[:12]}-{len(found)}",

@@ -66,7 +66,7 @@ def _plot(data: pd.DataFrame, field: str, title: str, domain: list[int] | None, 
     look = {
         "color": alt.Color("pair:N", sort=pairs, scale=alt.Scale(domain=pairs, range=list(colours.series)), title=None),
         "x": alt.X(
-            "month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount="month", grid=False, labelOverlap=True)
+            "month:T", title=None, axis=alt.Axis(format="%b ’%y", tickCount="month", grid=False, labelOverlap=True)
         ),
         "y": alt.Y(f"{field}:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, titleAnchor="end")),
     }

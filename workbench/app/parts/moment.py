@@ -40,7 +40,7 @@ def moment(
         left, right = st.columns([5, 2], vertical_alignment="center")
         left.markdown(f"**{plain(session.title or session.code)}** · {clock(at_ms)}  \n{plain(said)}")
         if seen.recordings and Action.OPEN_RECORDING in seen.may:
-            with right:
+            with right.container(key="moment-play"):
                 t = max(0, at_ms - _LEAD_MS) / 1000
                 pages.link("code", "Play this moment", session=session.id, t=f"{t:g}")
         if lanes.lanes:

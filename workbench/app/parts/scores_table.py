@@ -16,10 +16,10 @@ def scores_table(scored: Sequence[SessionScores]) -> None:
     """One line for each session."""
     table(
         [
-            Column("Session", width="7rem"),
+            Column("Session", width="11%"),
             Column("Patient", width="17%"),
-            Column("Provider", width="17%"),
-            Column("Observers", width="17%"),
+            Column("Provider", width="13%"),
+            Column("Observers", width="19%"),
             Column("Composite", width="19%"),
             Column("Provider minus patient"),
         ],
@@ -82,4 +82,7 @@ def _gap(s: SessionScores) -> Cell:
     if gap.value is None:
         return Cell(NONE, gap.reason)
     sign = "+" if gap.value > 0.5 else ""
-    return Cell(f"{sign}{number(gap.value, 0)}", gap.words.removeprefix("the provider rates the alliance "))
+    return Cell(
+        f"{sign}{number(gap.value, 0)}",
+        gap.words.removeprefix("the provider rates the alliance ").removesuffix(" than the patient"),
+    )

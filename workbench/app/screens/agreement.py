@@ -128,7 +128,9 @@ def _period(span: object, first: dt.date, last: dt.date) -> tuple[int | None, in
 def _in_words(shown: Shown) -> None:
     """The answer in one or two sentences."""
     if len(shown.pairs) == 1:
-        st.markdown(f"{plain(shown.pairs[0].words)} **{plain(shown.pairs[0].most_disputed)}**")
+        pair = shown.pairs[0]
+        words = pair.words.replace("They agree", f"{pair.names} agree", 1)
+        st.markdown(f"{plain(words)} **{plain(pair.most_disputed.replace(pair.names, 'They', 1))}**")
         return
     found = agree.disputes(shown.material, [p.comparison for p in shown.pairs])
     st.markdown(f"**{plain(agree.most_disputed(found, 'The raters'))}** {plain(_most_and_least(shown.pairs))}")

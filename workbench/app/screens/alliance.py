@@ -23,6 +23,7 @@ from workbench.workflows import score, see_session
 from workbench.workflows.score import Course, Dyad, Moment, SessionScores
 
 _LEAD_MS = 3_000
+_ROWS = 9
 
 
 def show() -> None:
@@ -103,9 +104,9 @@ def sentence(course: Course) -> str:
         over = f"on average over {count(course.n_gaps, 'session')}" if course.n_gaps > 1 else "in one session"
         said.append(f"{course.gap_words[0].upper()}{course.gap_words[1:]}, {over}.")
     if course.ruptures or course.repairs:
-        said.append(
-            f"At least two observers saw {count(course.ruptures, 'rupture')} and {count(course.repairs, 'repair')}."
-        )
+        ruptures = count(course.ruptures, "rupture") if course.ruptures else "no rupture"
+        repairs = count(course.repairs, "repair") if course.repairs else "no repair"
+        said.append(f"At least two observers saw {ruptures} and {repairs}.")
     return " ".join(said) or "There are no scores of these sessions yet."
 
 
@@ -141,7 +142,7 @@ def _session(person: Person, scored: SessionScores) -> None:
                 "Coded by": [f"{m.n_raters} of {scored.n_codings}" for m in scored.moments],
             },
             hide_index=True,
-            height=min(320, 38 + 35 * len(scored.moments)),
+            height="content" if len(scored.moments) <= _ROWS else 350,
             on_select="rerun",
             selection_mode="single-row-required",
             key=f"alliance-moments-{session.id}",

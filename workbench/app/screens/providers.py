@@ -87,7 +87,7 @@ def _pair(dyad: Dyad, scored: list[SessionScores]) -> None:
         st.markdown(plain(sentence(score.course(scored))))
         if any(x.value is not None for s in scored for x in s.scores):
             st.altair_chart(
-                trajectory_plot(scored, PAPER, height=250),
+                trajectory_plot(scored, PAPER, height=240),
                 theme=None,
                 key=f"provider-plot-{dyad.patient.id}",
                 alt=f"Scores over the sessions with patient {dyad.patient.code}",
