@@ -10,6 +10,7 @@ import pytest
 from tests.clinic import Clinic
 from workbench.model.assignment import Purpose
 from workbench.model.people import Person
+from workbench.store import audit
 from workbench.workflows import assign, code, review
 from workbench.workflows.refusal import Refused
 
@@ -71,3 +72,13 @@ def test_a_rater_who_is_not_done_sees_no_other_lane(clinic: Clinic, operation: O
     coded(clinic, operation, clinic.second, Purpose.STUDY, [(A, 10)], submit=False)
     found = review.side_by_side(clinic.workspace, clinic.second, clinic.session.id)
     assert found.lanes == ()
+
+
+def test_reading_others_codings_is_in_the_audit_chain_once(clinic: Clinic, operation: Operation) -> None:
+    coded(clinic, operation, clinic.observer, Purpose.STUDY, [(A, 10)])
+    for _ in range(3):
+        review.side_by_side(clinic.workspace, clinic.supervisor, clinic.session.id)
+    review.side_by_side(clinic.workspace, clinic.observer, clinic.session.id)  # sees nobody's but their own
+    with clinic.workspace.reading() as connection:
+        noted = audit.entries(connection, action="coding.compare")
+    assert [n.actor_id for n in noted] == [clinic.supervisor.id]

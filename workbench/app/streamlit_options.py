@@ -81,6 +81,12 @@ OPTIONS: dict[str, Any] = {
             "weight": "100 900",
             "unicodeRange": "U+0100-02BA,U+1E00-1E9F,U+1EF2-1EFF,U+20A0-20C0",
         },
+        {
+            "family": "Inter",
+            "url": f"{_STATIC}/inter-greek-wght-normal.woff2",
+            "weight": "100 900",
+            "unicodeRange": "U+0370-0377,U+037A-037F,U+0384-038A,U+038C,U+038E-03A1,U+03A3-03FF",
+        },
     ],
     "theme.baseFontSize": 15,
     "theme.headingFontSizes": ["1.65rem", "1.25rem", "1.05rem"],

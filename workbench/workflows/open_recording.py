@@ -8,25 +8,21 @@ that the many small requests of a player do not drown it).
 from __future__ import annotations
 
 import json
-import threading
 from typing import Any, Protocol
 
 from workbench.model.access import Action, Resource
-from workbench.model.ids import now_ms
 from workbench.model.people import Person
 from workbench.model.session import Recording, TranscriptVersion
 from workbench.model.transcript import Transcript, transcript_from_dict
 from workbench.store import recordings, sessions
 from workbench.store.vault import MEDIUM
 from workbench.store.workspace import Workspace
+from workbench.workflows.note_opening import note_opening
 from workbench.workflows.refusal import Refused, demand
 
 MEDIA = MEDIUM
 PEAKS = "peaks"
 PEAKS_PER_SECOND = 50
-_NOTE_EVERY_MS = 15 * 60_000
-_noted: dict[tuple[str, str, str], int] = {}
-_lock = threading.Lock()
 
 
 class Sealed(Protocol):
@@ -56,7 +52,7 @@ def admit(workspace: Workspace, actor: Person, recording_id: str, purpose: str) 
     if recording is None:
         raise Refused("There is no such recording.", kind="missing")
     demand(workspace, actor, Action.OPEN_RECORDING, Resource(session=facts))
-    _note(workspace, actor, recording_id, purpose)
+    note_opening(workspace, actor, f"recording.{purpose}", "recording", recording_id)
     return recording
 
 
@@ -100,18 +96,3 @@ def _artefact(workspace: Workspace, recording_id: str, name: str) -> Sealed:
         what = {MEDIA: "recording", PEAKS: "waveform"}.get(name, "transcript")
         raise Refused(f"The {what} is not here any more.", kind="missing")
     return workspace.vault.open(recording_id, name)
-
-
-def _note(workspace: Workspace, actor: Person, recording_id: str, purpose: str) -> None:
-    now = now_ms()
-    key = (str(workspace.folder), f"{actor.id}:{purpose}", recording_id)
-    with _lock:
-        if now - _noted.get(key, -_NOTE_EVERY_MS) < _NOTE_EVERY_MS:
-            return
-        _noted[key] = now
-    try:
-        workspace.note(actor.id, f"recording.{purpose}", "recording", recording_id)
-    except BaseException:
-        with _lock:
-            _noted.pop(key, None)  # not written, so the next opening has to be
-        raise

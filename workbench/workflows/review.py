@@ -13,6 +13,7 @@ from workbench.model.scheme import CodingScheme
 from workbench.store import codings, people, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.note_opening import note_opening
 from workbench.workflows.refusal import Refused, coding_resource, demand, session_resource
 
 
@@ -63,6 +64,7 @@ def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | No
     if criterion is None:
         return None
     demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, criterion.id))
+    note_opening(workspace, actor, "coding.feedback", "coding", criterion.id)
     with workspace.reading() as connection:
         said = codings.contents(connection, [coding.id, criterion.id])
     return _compared(
@@ -104,6 +106,8 @@ def side_by_side(
             found = [c for c in found if c.rater_id in rater_ids]
         names = {c.rater_id: people.get(connection, c.rater_id).display_name for c in found}
         said = codings.contents(connection, [c.id for c in found])
+    if any(c.rater_id != actor.id for c in found):
+        note_opening(workspace, actor, "coding.compare", "session", session_id)
     studied = [c for c in found if c.purpose is Purpose.STUDY]
     if len(studied) == 2 and studied[0].scheme_hash == studied[1].scheme_hash:
         first, second = studied

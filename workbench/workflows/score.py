@@ -22,6 +22,7 @@ from workbench.model.session import Session
 from workbench.store import codings, definitions, forms, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import instrument, scheme
+from workbench.workflows.note_opening import note_opening
 from workbench.workflows.refusal import demand, session_resource
 
 # Which of a session's codings make the observers' score: those done for the study, not for practice.
@@ -132,6 +133,8 @@ def study_scores(workspace: Workspace, actor: Person, study_id: str) -> list[Ses
 def trajectory(workspace: Workspace, actor: Person, patient_id: str, provider_id: str) -> list[SessionScores]:
     """The scores of a patient's sessions with one provider, by date: those `actor` may see."""
     ids = _allowed(workspace, actor, participant_id=patient_id)
+    if ids:
+        note_opening(workspace, actor, "alliance.see", "participant", patient_id)
     scored = _scored(workspace, actor, ids)
     return [s for s in scored if provider_id in {p.participant_id for p in s.session.participants}]
 
