@@ -73,10 +73,3 @@ def assignments_of(workspace: Workspace, rater: Person) -> list[Assignment]:
     """A rater's assignments with the state of their codings, oldest first."""
     with workspace.reading() as connection:
         return assignments.every(connection, rater_id=rater.id)
-
-
-def assignments_on(workspace: Workspace, actor: Person, session_id: str) -> list[Assignment]:
-    """Who codes a session, for those who assign."""
-    demand(workspace, actor, Action.ASSIGN)
-    with workspace.reading() as connection:
-        return assignments.every(connection, session_id=session_id)

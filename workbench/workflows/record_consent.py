@@ -8,7 +8,7 @@ from workbench.model.access import Action
 from workbench.model.consent import Consent, Scope
 from workbench.model.ids import now_ms
 from workbench.model.people import Person
-from workbench.store import recordings, sessions
+from workbench.store import sessions
 from workbench.store.workspace import Workspace
 from workbench.workflows.refusal import Refused, demand
 
@@ -86,17 +86,3 @@ def consents(workspace: Workspace, session_id: str) -> list[Consent]:
     """Every consent that concerns a session, withdrawn ones included."""
     with workspace.reading() as connection:
         return sessions.consents(connection, session_id)
-
-
-def consent_statements(workspace: Workspace, recording_id: str) -> list[str]:
-    """The statements in force for a recording, for what is written from it."""
-    with workspace.reading() as connection:
-        recording = recordings.get(connection, recording_id)
-        if recording is None:
-            return []
-        now = now_ms()
-        return [
-            c.statement
-            for c in sessions.consents(connection, recording.session_id)
-            if any(c.covers(s, recording.session_id, now) for s in Scope)
-        ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.agreement.matching import match
-from workbench.model.access import Action, Resource, authorize
+from workbench.model.access import Action
 from workbench.model.assignment import Assignment, Coding, Purpose
 from workbench.model.coding import CodingContent, CodingState, Event
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
-from workbench.store import codings, people, sessions
+from workbench.store import codings, people
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.note_opening import note_opening
@@ -182,13 +182,3 @@ def _with(sentence: str, comment: str) -> str:
 
 def _in_time(events: list[Marked]) -> tuple[Marked, ...]:
     return tuple(sorted(events, key=lambda m: (m.event.start_ms, m.event.id)))
-
-
-def may_compare(workspace: Workspace, actor: Person, session_id: str) -> bool:
-    """Whether `actor` may see any coding of this session but their own."""
-    with workspace.reading() as connection:
-        facts = sessions.facts(connection, session_id)
-        found = codings.codings(connection, actor, session_ids=[session_id], finished_only=True)
-    return bool(authorize(actor, Action.SEE_SESSION, Resource(session=facts))) and any(
-        c.rater_id != actor.id for c in found
-    )

@@ -23,7 +23,6 @@ from workbench.store import codings, definitions, forms, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.note_opening import note_opening
-from workbench.workflows.refusal import demand, session_resource
 
 # Which of a session's codings make the observers' score: those done for the study, not for practice.
 OF_RECORD = Purpose.STUDY
@@ -117,12 +116,6 @@ def course(scored: Iterable[SessionScores]) -> Course:
         ruptures=sum(s.seen(-1) for s in every),
         repairs=sum(s.seen(1) for s in every),
     )
-
-
-def session_scores(workspace: Workspace, actor: Person, session_id: str) -> SessionScores:
-    """The perspective scores of one session, their composite and differences. Raises Refused."""
-    demand(workspace, actor, Action.SEE_ALLIANCE, session_resource(workspace, session_id))
-    return _scored(workspace, actor, [session_id])[0]
 
 
 def study_scores(workspace: Workspace, actor: Person, study_id: str) -> list[SessionScores]:

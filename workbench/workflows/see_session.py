@@ -79,13 +79,6 @@ def see_sessions(workspace: Workspace, actor: Person) -> list[SessionSeen]:
         return _seen(connection, actor, sessions.sessions(connection))
 
 
-def jobs_of(workspace: Workspace, actor: Person, session_id: str) -> list[Job]:
-    """The jobs of a session, newest first. Raises Refused."""
-    demand(workspace, actor, Action.SEE_JOBS)
-    with workspace.reading() as connection:
-        return recordings.jobs(connection, session_id=session_id)
-
-
 def waiting(workspace: Workspace, actor: Person) -> Waiting:
     """What waits in the sessions that `actor` oversees. Sessions that are made up to show figures, and
     have no recording, wait for nothing. Raises Refused."""
