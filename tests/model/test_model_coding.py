@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workbench.model.coding import Event, Operation, OperationKind, effective, fold
 
-ADD, AMEND, VOID, RATE = OperationKind
+ADD, AMEND, VOID, RATE = OperationKind.ADD, OperationKind.AMEND, OperationKind.VOID, OperationKind.RATE
 
 
 def op(ident: str, kind: OperationKind, **fields: Any) -> Operation:

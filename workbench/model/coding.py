@@ -19,6 +19,13 @@ class OperationKind(StrEnum):
     AMEND = "amend"
     VOID = "void"
     RATE = "rate"
+    LINK = "link"
+    NOTE = "note"
+    BOUNDARY = "boundary"
+    REASON = "reason"
+    FINISH = "finish"
+    CLOCK = "clock"
+    ALIGN = "align"
 
 
 class CodingState(StrEnum):
@@ -31,10 +38,17 @@ class CodingState(StrEnum):
 class Operation:
     """One act of a rater. `id` is made by the client; the same id a second time changes nothing.
 
-    add: `event`, `code`, `start_ms`, and `end_ms` (None for a point event or a state still open).
-    amend: `event` and in `values` any of code, start_ms, end_ms, comment, unsure, modifiers.
-    delete is an amend with `values={"deleted": true}`; void: `target` (an operation id).
-    rate: in `values` scale, segment (0 for the session), value (None with no_evidence true).
+    add: `event`, `code`, `start_ms`, and `end_ms` (None for a point event or a state still open); in
+    `values` any of comment, unsure, second_choice, question, modifiers, who, whom, unit, lag_ms.
+    amend: `event` and in `values` any of these, code, start_ms, end_ms, or `{"deleted": true}`.
+    void: `target` (an operation id). In `values` of the others:
+    rate: scale, segment (0 for the session), value (None with no_evidence true).
+    link: scale, segment, `event` or `unit`, linked (false takes the evidence away).
+    note: note (an id), at_ms, text (empty takes the note away).
+    boundary: unit, starts (whether a coding unit begins there; see `workbench.model.units`).
+    reason: rule, segment, reason: why a rating stands against what the scheme expects of its evidence.
+    finish: pass, done. clock: origin_at (UTC ms when a live coding began), stopped_ms (None while it runs).
+    align: shift_ms, added to the times of every event and note that stands before it.
     """
 
     id: str
@@ -48,9 +62,19 @@ class Operation:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+NOT_OBSERVABLE = "not_observable"
+"""The code of a stretch that could not be coded. Every scheme has it; none may define it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A coded event as it now stands. `end_ms` None: a point event, or a state still open."""
+    """A coded event as it now stands. `end_ms` None: a point event, or a state still open.
+
+    modifiers: "set:option" each. who, whom: who did it to whom, as `session_people` names them
+    ("patient", "family-2", "family"). unit: the coding unit that was coded, else empty.
+    second_choice: another code that would do, question: to the supervisor, both with `unsure`.
+    lag_ms: what was taken off the instant of the key for the rater's reaction time.
+    """
 
     id: str
     code: str
@@ -59,6 +83,12 @@ class Event:
     comment: str = ""
     unsure: bool = False
     modifiers: tuple[str, ...] = ()
+    second_choice: str = ""
+    question: str = ""
+    who: str = ""
+    whom: str = ""
+    unit: str = ""
+    lag_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +101,63 @@ class Rating:
     no_evidence: bool = False
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """What a rating rests on: an event, or a coding unit."""
+
+    scale: str
+    segment: int
+    event: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of the rater's running notes."""
+
+    id: str
+    at_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rating stands although a rule of the scheme expects other evidence."""
+
+    rule: str
+    segment: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveClock:
+    """The clock of a live coding: when it began (UTC ms), and after how long it stopped (None: it runs)."""
+
+    origin_at: int
+    stopped_ms: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CodingContent:
+    """What a coding says. `boundaries`: coding unit → whether it begins there, where a rater changed it."""
+
     events: tuple[Event, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[Note, ...] = ()
+    boundaries: Mapping[str, bool] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    passes: tuple[str, ...] = ()
+    clock: LiveClock | None = None
+
+    @property
+    def codes(self) -> tuple[Event, ...]:
+        """Events of the scheme's codes: without the stretches that could not be observed."""
+        return tuple(e for e in self.events if e.code != NOT_OBSERVABLE)
+
+    @property
+    def not_observable(self) -> tuple[Event, ...]:
+        return tuple(e for e in self.events if e.code == NOT_OBSERVABLE)
 
 
 def effective(operations: Iterable[Operation]) -> tuple[Operation, ...]:
@@ -95,23 +178,65 @@ def effective(operations: Iterable[Operation]) -> tuple[Operation, ...]:
 def fold(operations: Iterable[Operation]) -> CodingContent:
     """What a coding says after `operations`, given in the order of the server's sequence.
 
-    Events come sorted by start, end and id; ratings by scale and segment.
+    Events come sorted by start, end and id; ratings by scale and segment; notes by time and id.
     """
     events: dict[str, dict[str, Any]] = {}
     ratings: dict[tuple[str, int], Rating] = {}
+    evidence: set[Evidence] = set()
+    notes: dict[str, Note] = {}
+    boundaries: dict[str, bool] = {}
+    reasons: dict[tuple[str, int], Reason] = {}
+    passes: dict[str, bool] = {}
+    clock: LiveClock | None = None
     for op in effective(operations):
+        values = op.values
         if op.kind is OperationKind.ADD and op.event is not None:
-            events[op.event] = {"code": op.code, "start_ms": op.start_ms, "end_ms": op.end_ms, **op.values}
+            events[op.event] = {"code": op.code, "start_ms": op.start_ms, "end_ms": op.end_ms, **values}
         elif op.kind is OperationKind.AMEND and op.event in events:
-            events[op.event].update(op.values)
+            events[op.event].update(values)
         elif op.kind is OperationKind.RATE:
-            scale, segment = op.values["scale"], op.values.get("segment", 0)
-            ratings[scale, segment] = Rating(
-                scale, segment, op.values.get("value"), bool(op.values.get("no_evidence", False))
+            scale, segment = values["scale"], values.get("segment", 0)
+            no_evidence = bool(values.get("no_evidence", False))
+            ratings[scale, segment] = Rating(scale, segment, values.get("value"), no_evidence)
+        elif op.kind is OperationKind.LINK:
+            link = Evidence(
+                values["scale"], values.get("segment", 0), values.get("event") or "", values.get("unit") or ""
             )
+            (evidence.add if values.get("linked", True) else evidence.discard)(link)
+        elif op.kind is OperationKind.NOTE:
+            notes[values["note"]] = Note(values["note"], values["at_ms"], values.get("text") or "")
+        elif op.kind is OperationKind.BOUNDARY:
+            boundaries[values["unit"]] = bool(values["starts"])
+        elif op.kind is OperationKind.REASON:
+            rule, segment = values["rule"], values.get("segment", 0)
+            reasons[rule, segment] = Reason(rule, segment, values["reason"])
+        elif op.kind is OperationKind.FINISH:
+            passes[values["pass"]] = bool(values["done"])
+        elif op.kind is OperationKind.CLOCK:
+            clock = LiveClock(values["origin_at"], values.get("stopped_ms"))
+        elif op.kind is OperationKind.ALIGN:
+            _shift(events, notes, values["shift_ms"])
     standing = [_event(event_id, values) for event_id, values in events.items() if not values.get("deleted")]
     standing.sort(key=event_order)
-    return CodingContent(tuple(standing), tuple(ratings[k] for k in sorted(ratings)))
+    return CodingContent(
+        events=tuple(standing),
+        ratings=tuple(ratings[k] for k in sorted(ratings)),
+        evidence=tuple(sorted(evidence)),
+        notes=tuple(sorted((n for n in notes.values() if n.text), key=lambda n: (n.at_ms, n.id))),
+        boundaries={unit: boundaries[unit] for unit in sorted(boundaries)},
+        reasons=tuple(reasons[k] for k in sorted(reasons)),
+        passes=tuple(sorted(name for name, done in passes.items() if done)),
+        clock=clock,
+    )
+
+
+def _shift(events: dict[str, dict[str, Any]], notes: dict[str, Note], shift_ms: int) -> None:
+    for event in events.values():
+        for edge in ("start_ms", "end_ms"):
+            if event[edge] is not None:
+                event[edge] = max(0, event[edge] + shift_ms)
+    for note in notes.values():
+        notes[note.id] = Note(note.id, max(0, note.at_ms + shift_ms), note.text)
 
 
 def _event(event_id: str, values: Mapping[str, Any]) -> Event:
@@ -123,6 +248,12 @@ def _event(event_id: str, values: Mapping[str, Any]) -> Event:
         comment=values.get("comment") or "",
         unsure=bool(values.get("unsure", False)),
         modifiers=tuple(values.get("modifiers") or ()),
+        second_choice=values.get("second_choice") or "",
+        question=values.get("question") or "",
+        who=values.get("who") or "",
+        whom=values.get("whom") or "",
+        unit=values.get("unit") or "",
+        lag_ms=values.get("lag_ms") or 0,
     )
 
 

@@ -16,12 +16,22 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account. `roles` may hold several."""
+    """Somebody with an account. `roles` may hold several.
+
+    `teams` are the raters of several people that this person belongs to: a team codes as one rater,
+    has no sign-in of its own, and what it may do, each of its members may.
+    """
 
     id: str
     login_name: str
     display_name: str
     roles: frozenset[Role]
+    teams: frozenset[str] = frozenset()
+
+    @property
+    def raters(self) -> frozenset[str]:
+        """The raters that this person acts as: their own id and their teams'."""
+        return self.teams | {self.id}
 
     def has(self, *roles: Role) -> bool:
         return bool(self.roles.intersection(roles))

@@ -18,30 +18,65 @@ export function effective(operations) {
   return kept.reverse();
 }
 
-/** Events (by start, end, id) and ratings (by scale, segment) after `operations`, in sequence. */
+/** Content after `operations`, in sequence; the fields of `CodingContent` and its parts. */
 export function fold(operations) {
   const events = new Map();
   const ratings = new Map();
+  const evidence = new Map();
+  const notes = new Map();
+  const boundaries = new Map();
+  const reasons = new Map();
+  const passes = new Map();
+  let clock = null;
   for (const op of effective(operations)) {
+    const { values } = op;
     if (op.kind === "add" && op.event != null) {
-      events.set(op.event, {
-        code: op.code ?? null,
-        start_ms: op.start_ms ?? null,
-        end_ms: op.end_ms ?? null,
-        ...op.values,
-      });
+      const { code = null, start_ms = null, end_ms = null } = op;
+      events.set(op.event, { code, start_ms, end_ms, ...values });
     } else if (op.kind === "amend" && events.has(op.event)) {
-      events.set(op.event, { ...events.get(op.event), ...op.values });
+      events.set(op.event, { ...events.get(op.event), ...values });
     } else if (op.kind === "rate") {
-      const { scale, segment = 0, value = null, no_evidence = false } = op.values;
-      ratings.set(JSON.stringify([scale, segment]), { scale, segment, value, no_evidence: Boolean(no_evidence) });
-    }
+      const { scale, segment = 0, value = null, no_evidence = false } = values;
+      ratings.set(keyOf(scale, segment), { scale, segment, value, no_evidence: Boolean(no_evidence) });
+    } else if (op.kind === "link") {
+      const { scale, segment = 0, event, unit, linked = true } = values;
+      const key = keyOf(scale, segment, event || "", unit || "");
+      if (linked) evidence.set(key, { scale, segment, event: event || "", unit: unit || "" });
+      else evidence.delete(key);
+    } else if (op.kind === "note") {
+      notes.set(values.note, { id: values.note, at_ms: values.at_ms, text: values.text || "" });
+    } else if (op.kind === "boundary") boundaries.set(values.unit, Boolean(values.starts));
+    else if (op.kind === "reason") {
+      const { rule, segment = 0, reason } = values;
+      reasons.set(keyOf(rule, segment), { rule, segment, reason });
+    } else if (op.kind === "finish") passes.set(values.pass, Boolean(values.done));
+    else if (op.kind === "clock") clock = { origin_at: values.origin_at, stopped_ms: values.stopped_ms ?? null };
+    else if (op.kind === "align") shift(events, notes, values.shift_ms);
   }
   const standing = [];
   for (const [id, values] of events) if (!values.deleted) standing.push(toEvent(id, values));
-  standing.sort(inTime);
-  return { events: standing, ratings: [...ratings.values()].sort(byScale) };
+  return {
+    events: standing.sort(inTime),
+    ratings: [...ratings.values()].sort((a, b) => compare(a.scale, b.scale) || a.segment - b.segment),
+    evidence: [...evidence.values()].sort((a, b) => compare(a.scale, b.scale) || a.segment - b.segment || compare(a.event, b.event) || compare(a.unit, b.unit)),
+    notes: [...notes.values()].filter((n) => n.text).sort((a, b) => a.at_ms - b.at_ms || compare(a.id, b.id)),
+    boundaries: Object.fromEntries([...boundaries].sort(([a], [b]) => compare(a, b))),
+    reasons: [...reasons.values()].sort((a, b) => compare(a.rule, b.rule) || a.segment - b.segment),
+    passes: [...passes].filter(([, done]) => done).map(([name]) => name).sort(compare),
+    clock,
+  };
 }
+
+const keyOf = (...parts) => JSON.stringify(parts);
+
+function shift(events, notes, shift_ms) {
+  const moved = (ms) => (ms == null ? ms : Math.max(0, ms + shift_ms));
+  for (const [id, event] of events) events.set(id, { ...event, start_ms: moved(event.start_ms), end_ms: moved(event.end_ms) });
+  for (const [id, note] of notes) notes.set(id, { ...note, at_ms: moved(note.at_ms) });
+}
+
+/** What a rater says about the work, not in it: a finished pass, a reason, the clock of a live coding. */
+const NOT_UNDONE = new Set(["finish", "reason", "clock"]);
 
 /** Groups of operations that one undo takes back, and groups of voids that one redo takes back.
  *
@@ -51,7 +86,7 @@ export function fold(operations) {
 export function history(operations) {
   const undo = [];
   const redo = [];
-  for (const act of acts(operations)) {
+  for (const act of acts(operations.filter((op) => !NOT_UNDONE.has(op.kind)))) {
     if (act[0].kind !== "void") {
       undo.push(act.map((op) => op.id));
       redo.length = 0;
@@ -90,6 +125,12 @@ function toEvent(id, values) {
     comment: values.comment || "",
     unsure: Boolean(values.unsure),
     modifiers: values.modifiers ? [...values.modifiers] : [],
+    second_choice: values.second_choice || "",
+    question: values.question || "",
+    who: values.who || "",
+    whom: values.whom || "",
+    unit: values.unit || "",
+    lag_ms: values.lag_ms || 0,
   };
 }
 
@@ -100,10 +141,6 @@ function inTime(a, b) {
     (a.end_ms ?? 0) - (b.end_ms ?? 0) ||
     compare(a.id, b.id)
   );
-}
-
-function byScale(a, b) {
-  return compare(a.scale, b.scale) || a.segment - b.segment;
 }
 
 function compare(a, b) {
