@@ -14,6 +14,7 @@ import { Ledger } from "./ledger.js";
 import { Media } from "./media.js";
 import { RatingsPanel } from "./ratings.js";
 import { ReviewPanel } from "./review.js";
+import { PARTS } from "./parts.js";
 import { nextDisagreement } from "./review-marks.js";
 import { statusOf, welcomeBack } from "./status.js";
 import { CONDITION, Sync } from "./sync.js";
@@ -39,6 +40,8 @@ export class Room {
     this.keyOf = new Map(this.keys.rows.map((row) => [row.act ?? row.code, row.keys[0]]));
     this.coding = payload.mode === "code";
     this.#build();
+    this.parts = PARTS.filter((Part) => !Part.when || Part.when(payload)).map((Part) => new Part(this));
+    for (const part of this.parts) Object.assign(this.acts, part.acts);
   }
 
   // ---- life -------------------------------------------------------------------------------
@@ -60,6 +63,7 @@ export class Room {
     const shown = Promise.all([this.#loadWaveform(), this.#loadTranscript()]);
     if (this.coding) await this.#loadCoding(earlier);
     await shown;
+    for (const part of this.parts) part.ready?.();
     this.root.dataset.ready = "true";
     this.#frame();
     this.ticker = setInterval(() => this.#tick(), 500);
@@ -81,6 +85,7 @@ export class Room {
     this.stop.abort();
     clearInterval(this.ticker);
     clearTimeout(this.hush);
+    for (const part of this.parts) part.destroy?.();
     this.sync?.close();
     this.waveform.destroy();
     this.media.destroy();
@@ -99,7 +104,7 @@ export class Room {
     if (payload.media.kind === "video") this.media.element.addEventListener("click", () => this.media.toggle());
     this.acts = this.#acts();
     this.transport = new Transport({ media: this.media, acts: this.acts, canEdit: this.coding });
-    this.transcript = new TranscriptPane({ speakers: payload.speakers, onSeek: (ms) => this.#seek(ms) });
+    this.transcript = new TranscriptPane({ speakers: payload.speakers, onSeek: (ms) => this.seek(ms) });
     this.meaning = new MeaningPanel();
     this.meaning.explain(scheme.codes[0]);
     this.codes = new CodesPanel({ scheme, keys: this.keyOf, onPress: (code, e) => this.press(code, e), onExplain: (code) => this.meaning.explain(code) });
@@ -110,7 +115,7 @@ export class Room {
       duration_ms: payload.media.duration_ms,
       paint: this.theme.paint,
       onChoose: (event) => this.choose(event),
-      onSeek: (ms) => this.#seek(ms),
+      onSeek: (ms) => this.seek(ms),
     });
     this.root.append(this.#bar(), ...(payload.teach && this.coding ? [this.#teach()] : []), this.#stage(), ...(this.coding ? [this.codes.element] : []), this.#timeline());
   }
@@ -160,7 +165,7 @@ export class Room {
       onDelete: () => this.acts.delete(),
       onComment: (comment) => this.#comment(comment),
     });
-    this.ratings = new RatingsPanel({ scheme, coding: id, onRate: (scale, value) => this.#editable() && this.act(coding.rate(scale, value)) });
+    this.ratings = new RatingsPanel({ scheme, coding: id, onRate: (scale, value) => this.editable() && this.act(coding.rate(scale, value)) });
     this.tabs = tabs("Codes and ratings", [
       { id: "events", label: "Codes", panel: this.events.element },
       { id: "ratings", label: "Ratings", panel: this.ratings.element },
@@ -201,7 +206,7 @@ export class Room {
     }
     if (this.dead) return;
     this.waveform.mount();
-    this.#draw();
+    this.draw();
   }
 
   async #loadTranscript() {
@@ -227,18 +232,18 @@ export class Room {
       state: payload.state,
       journal: this.journal,
       ledger: this.ledger,
-      onChange: () => this.#draw(),
+      onChange: () => this.draw(),
       onStatus: () => this.#drawStatus(),
       onSentence: (sentence) => this.say(sentence),
     });
     this.work = new WorkTime({ media: this.media, send: (position, spent) => this.sync.position(position, spent) });
-    this.#draw();
+    this.draw();
     await this.sync.load();
     if (this.dead) return;
     const back = welcomeBack({ recovered: this.sync.recovered, events: this.ledger.drawn().events.length, start_ms: payload.start_ms, earlier_ms });
     if (back) this.say(back);
     this.lastLook = performance.now();
-    this.#draw();
+    this.draw();
   }
 
   // ---- acting -----------------------------------------------------------------------------
@@ -247,19 +252,19 @@ export class Room {
     const { media } = this;
     const jump = (step) => {
       const start = this.transcript.startOf(step, media.now_ms);
-      if (start != null) this.#seek(start);
+      if (start != null) this.seek(start);
     };
     const chosen = (then) => {
       const event = this.ledger.content().events.find((e) => e.id === this.chosen);
       if (!event) return this.say("Choose a code in the list first.");
-      if (this.#editable()) then(event);
+      if (this.editable()) then(event);
     };
     return {
       play: () => media.toggle(),
-      back5: () => this.#seek(media.now_ms - 5000),
-      forward5: () => this.#seek(media.now_ms + 5000),
-      back1: () => this.#seek(media.now_ms - 1000),
-      forward1: () => this.#seek(media.now_ms + 1000),
+      back5: () => this.seek(media.now_ms - 5000),
+      forward5: () => this.seek(media.now_ms + 5000),
+      back1: () => this.seek(media.now_ms - 1000),
+      forward1: () => this.seek(media.now_ms + 1000),
       previous: () => jump(-1),
       following: () => jump(1),
       replay: () => {
@@ -290,7 +295,7 @@ export class Room {
 
   /** A code's key or button. */
   press(code, event) {
-    if (!this.#editable()) return;
+    if (!this.editable()) return;
     const result = coding.press(code, this.media.at(event), this.ledger.content(), this.payload.scheme, this.payload.windows);
     if (!result.refused) this.codes.flash(code.id);
     this.meaning.explain(code);
@@ -312,12 +317,12 @@ export class Room {
     this.chosen = event.id;
     this.chosenAt = event.start_ms;
     this.meaning.explain(this.payload.scheme.codes.find((code) => code.id === event.code));
-    this.#seek(event.start_ms - LEAD_MS[this.payload.mode]);
+    this.seek(event.start_ms - LEAD_MS[this.payload.mode]);
     if (!this.coding) {
       this.review.choose(event);
       this.media.play();
     }
-    this.#draw();
+    this.draw();
   }
 
   /** A quiet sentence; it stays for a while. */
@@ -327,7 +332,8 @@ export class Room {
     if (sentence) this.hush = setTimeout(() => (this.message.textContent = ""), 9000);
   }
 
-  #editable() {
+  /** Whether codes may change now; says why not. */
+  editable() {
     if (!this.coding) return false;
     if (this.sync?.condition === CONDITION.LOADING || !this.sync) this.say("Your earlier codes are still being loaded.");
     else if (this.sync.state !== "draft") this.say("This coding is submitted; its codes no longer change.");
@@ -336,7 +342,7 @@ export class Room {
   }
 
   #takeBack(which) {
-    if (!this.#editable()) return;
+    if (!this.editable()) return;
     const ids = this.ledger.history()[which];
     if (!ids.length) return this.say(which === "undo" ? "Nothing to undo." : "Nothing to redo.");
     let first = this.ledger.get(ids[0]);
@@ -347,7 +353,7 @@ export class Room {
 
   #comment(comment) {
     const event = this.ledger.content().events.find((e) => e.id === this.events.chosen?.id);
-    if (event && event.comment !== comment && this.#editable()) this.act(coding.amend(event, { comment }));
+    if (event && event.comment !== comment && this.editable()) this.act(coding.amend(event, { comment }));
   }
 
   #submit() {
@@ -375,7 +381,8 @@ export class Room {
     });
   }
 
-  #seek(ms) {
+  /** Go to a moment; the transcript follows again. */
+  seek(ms) {
     this.media.seek(ms);
     this.transcript.follow(true);
   }
@@ -391,18 +398,20 @@ export class Room {
     if (controlNeeds(e, name)) return;
     const binding = this.keys.bindings.get(name);
     // Streamlit listens to single letters (r reruns, c clears): none may pass while the room has the keyboard
+    for (const part of this.parts) if (part.key?.(e, name)) return;
     if (!binding && !/^[\p{L}\d]$/u.test(name)) return;
     e.preventDefault();
     e.stopImmediatePropagation();
     if (!binding) return;
     this.work?.hand();
     if (binding.code && !e.repeat) this.press(this.payload.scheme.codes.find((c) => c.id === binding.code), e);
-    else if (binding.act && (!e.repeat || /arrow/.test(name))) this.acts[binding.act]();
+    else if (binding.act && (!e.repeat || /arrow/.test(name))) this.acts[binding.act]?.(e);
   }
 
   // ---- drawing ----------------------------------------------------------------------------
 
-  #draw() {
+  /** Show what the coding says now. */
+  draw() {
     if (this.dead) return;
     const { scheme } = this.payload;
     if (!this.coding) return this.lanes.show(reviewRows(this.payload.lanes, scheme), this.chosen);
@@ -418,6 +427,8 @@ export class Room {
     this.tabs.label("ratings", `Ratings ${RatingsPanel.done(scheme, content.ratings)}/${scheme.ratings.length}`);
     this.lanes.show(codingRows(content.events, scheme), this.chosen);
     if (content.events.length) this.teachLine?.remove();
+    const view = { content, open, editable, chosen: this.chosen, history: this.ledger.history() };
+    for (const part of this.parts) part.update?.(view);
     this.#drawStatus();
   }
 
@@ -447,6 +458,7 @@ export class Room {
       this.transport.move(ms);
       this.transcript.move(ms);
       if (this.waveform.surfer) this.lanes.move(ms);
+      for (const part of this.parts) part.move?.(ms);
       if (this.anyOpen && this.media.playing) this.lanes.draw();
     }
     requestAnimationFrame(() => this.#frame());
@@ -465,6 +477,7 @@ export class Room {
 
   #mediaChanged() {
     this.transport.changed();
+    for (const part of this.parts ?? []) part.changed?.();
     if (!this.media.playing) this.work?.tell();
   }
 
