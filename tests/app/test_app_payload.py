@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from tests.app.house import House
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
 from workbench.model.coding import CodingState, Event
+from workbench.model.scheme import CodingPass
 from workbench.workflows import code
 
 
@@ -37,6 +39,8 @@ def test_a_draft_opens_to_be_worked_on(house: House) -> None:
         "transcript": f"/wb/transcripts/{house.transcript.id}",
         "operations": f"{at}/operations",
         "submit": f"{at}/submit",
+        "checklist": f"{at}/checklist",
+        "reopen": f"{at}/reopen",
         "position": f"{at}/position",
     }
     assert json.loads(json.dumps(payload)) == payload
@@ -50,6 +54,16 @@ def test_the_payload_is_small_and_holds_no_word_of_the_transcript(house: House) 
 def test_a_scheme_that_hides_the_transcript_gets_none(house: House) -> None:
     payload = of(house, scheme=replace(house.scheme, show_transcript=False))
     assert payload["urls"]["transcript"] is None  # type: ignore[index]
+
+
+def test_a_scheme_that_rates_segments_gets_them_as_spans_of_the_window(house: House) -> None:
+    assert of(house)["segments"] == []
+    each = tuple(replace(scale, each_segment=True) for scale in house.scheme.ratings)
+    minutes = replace(house.scheme, ratings=each, segment_ms=120_000, passes=(CodingPass.CODE, CodingPass.RATE))
+    payload = of(house, scheme=minutes)
+    assert payload["segments"] == [[0, 120_000], [120_000, 240_000]]
+    shown: dict[str, Any] = payload["scheme"]  # type: ignore[assignment]
+    assert shown["passes"] == ["code", "rate"] and all(r["each_segment"] for r in shown["ratings"])
 
 
 def test_the_room_opens_where_the_rater_stopped_or_where_a_link_says(house: House) -> None:

@@ -10,6 +10,7 @@ from workbench.model.assignment import Coding
 from workbench.model.coding import Event
 from workbench.model.people import ParticipantKind
 from workbench.model.scheme import Code, CodingScheme, RatingScale
+from workbench.model.segments import segments_of
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.model.span import TimeSpan
 
@@ -57,6 +58,7 @@ def room_payload(
     rater stopped.
     """
     windows = coding.windows if windows is None and coding else windows or ()
+    observed = tuple(windows) or (TimeSpan(0, recording.duration_ms),)
     start = start_ms if start_ms is not None else (coding.position_ms if coding else 0)
     return {
         "mode": "code" if lanes is None else "review",
@@ -73,7 +75,8 @@ def room_payload(
             "peaks_per_second": PEAKS_PER_SECOND,
         },
         "start_ms": max(0, min(start, max(0, recording.duration_ms - 1))),
-        "windows": [[w.start_ms, w.end_ms] for w in windows] or [[0, recording.duration_ms]],
+        "windows": [[w.start_ms, w.end_ms] for w in observed],
+        "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],
         "scheme": _scheme(scheme),
         "speakers": _speakers(session, transcript),
         "lanes": [_lane(lane, scheme) for lane in lanes or ()],
@@ -89,6 +92,8 @@ def _urls(recording: Recording, transcript: TranscriptVersion | None, coding: Co
         "transcript": f"/wb/transcripts/{transcript.id}" if transcript else None,
         "operations": f"{own}/operations" if own else None,
         "submit": f"{own}/submit" if own else None,
+        "checklist": f"{own}/checklist" if own else None,
+        "reopen": f"{own}/reopen" if own else None,
         "position": f"{own}/position" if own else None,
     }
 
@@ -101,6 +106,8 @@ def _scheme(scheme: CodingScheme) -> dict[str, Any]:
         "speed_cap": scheme.speed_cap,
         "codes": [_code(c) for c in scheme.codes],
         "ratings": [_rating(r) for r in scheme.ratings],
+        "passes": [p.value for p in scheme.passes],
+        "reasons": list(scheme.reasons),
     }
 
 
@@ -130,6 +137,8 @@ def _rating(scale: RatingScale) -> dict[str, Any]:
         "definition": scale.definition,
         "start": scale.start,
         "no_evidence": scale.no_evidence,
+        "dimension": scale.dimension,
+        "each_segment": scale.each_segment,
     }
 
 
