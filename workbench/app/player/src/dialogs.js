@@ -1,25 +1,7 @@
-/** Two dialogs: the keys, and what is missing before submission. */
+/** Dialogs: how one opens, and what is missing before submission. */
 
 import { h } from "./dom.js";
-import { count, keyLabel } from "./format.js";
-
-/** Show every key of this room. */
-export function showKeys(root, rows, scheme) {
-  const label = (keys) => keys.flatMap((key, i) => [i ? " or " : "", ...key.split(/\+(?=.)/).flatMap((part, j) => [j ? " + " : "", h("kbd", {}, keyLabel(part === "ctrl" ? "Ctrl" : part === "shift" ? "Shift" : part))])]);
-  const table = (title, some) =>
-    some.length
-      ? h("div", { class: "key-group" }, h("h3", {}, title), h("dl", {}, ...some.flatMap((row) => [h("dt", {}, ...label(row.keys)), h("dd", {}, row.label)])))
-      : null;
-  const kind = (row) => scheme.codes.find((c) => c.id === row.code)?.kind;
-  open(root, "Keys", "keys-dialog", [
-    h(
-      "div",
-      { class: "key-groups" },
-      h("div", {}, ...[table("Codes: a moment", rows.filter((r) => kind(r) === "point")), table("Codes: press to begin, again to end", rows.filter((r) => kind(r) === "state"))].filter(Boolean)),
-      h("div", {}, table("The room", rows.filter((r) => r.act))),
-    ),
-  ]);
-}
+import { count } from "./format.js";
 
 /** The checklist. `acts(entry)` gives a button for an entry, or null; `onSubmit` resolves to {missing}. */
 export function showSubmit(root, { entries, events, state, acts, onSubmit }) {
@@ -28,7 +10,7 @@ export function showSubmit(root, { entries, events, state, acts, onSubmit }) {
   const answer = h("div", { role: "alert", class: "answer" });
   const item = (entry) => h("li", { class: entry.kind }, h("span", {}, entry.sentence), acts(entry, () => dialog.close()));
   const submit = h("button", { type: "button", class: "primary", "data-testid": "submit-now", disabled: blocking.length > 0 }, "Submit");
-  const dialog = open(
+  const dialog = openDialog(
     root,
     state === "draft" ? "Submit this coding" : "This coding is submitted",
     "submit-dialog",
@@ -50,7 +32,8 @@ export function showSubmit(root, { entries, events, state, acts, onSubmit }) {
   });
 }
 
-function open(root, title, testid, content, action = null) {
+/** Open a modal dialog in `root`: a title, its content, "Close", and perhaps the button that acts. */
+export function openDialog(root, title, testid, content, action = null) {
   const close = h("button", { type: "button", class: "plain", "data-testid": "close-dialog", autofocus: !action, onclick: () => dialog.close() }, action ? "Not yet" : "Close");
   const dialog = h("dialog", { class: "dialog", "aria-label": title, "data-testid": testid }, h("h2", {}, title), h("div", { class: "dialog-body" }, ...content.filter(Boolean)), h("div", { class: "dialog-foot" }, close, action));
   dialog.addEventListener("close", () => dialog.remove());

@@ -1,36 +1,24 @@
-/** The list of coded events, and the chosen one: unsure, comment, delete. */
+/** The list of coded events. */
 
-import { button, h, icon, ICONS, reveal, safeColour } from "./dom.js";
-import { clock, clockTenths, keyLabel } from "./format.js";
+import { button, h, reveal, safeColour } from "./dom.js";
+import { clock, clockTenths } from "./format.js";
 import { codeOf } from "./coding.js";
 
 export class EventsPanel {
-  constructor({ scheme, keys, onChoose, onUnsure, onDelete, onComment }) {
+  constructor({ scheme, onChoose }) {
     Object.assign(this, { scheme, onChoose });
     this.rows = new Map();
     this.list = h("ol", { class: "events", "aria-label": "Coded events", "data-testid": "events" });
     this.nothing = h("p", { class: "empty" }, "No codes yet. Play, and press a code’s key at the moment it happens.");
     this.box = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Events" }, this.nothing, this.list);
-    const key = (act) => (keys.has(act) ? h("kbd", {}, keyLabel(keys.get(act))) : null);
-    this.unsure = button({ class: "small", "aria-pressed": "false", "data-testid": "unsure", onclick: onUnsure }, "Unsure ", key("unsure"));
-    this.bin = button({ class: "small", "aria-label": "Delete", title: "Delete (Del)", "data-testid": "delete", onclick: onDelete }, icon(ICONS.bin));
-    this.comment = h("input", { type: "text", class: "comment", "aria-label": "Comment on the chosen code", placeholder: "Comment", maxlength: 2000, autocomplete: "off", "data-testid": "comment" });
-    this.comment.addEventListener("change", () => onComment(this.comment.value.trim()));
-    this.comment.addEventListener("keydown", (e) => {
-      if (e.key === "Escape") this.comment.value = this.chosen?.comment ?? "";
-      if (e.key === "Enter" || e.key === "Escape") this.comment.blur();
-      e.stopPropagation();
-    });
-    this.title = h("span", { class: "chosen-title" });
-    this.inspector = h("div", { class: "inspector", role: "group", "aria-label": "Chosen code" }, this.title, h("div", { class: "inspector-row" }, this.comment, this.unsure, this.bin));
-    this.element = h("div", { class: "tabbed events-panel" }, this.box, this.inspector);
+    this.element = h("div", { class: "tabbed events-panel" }, this.box);
     this.list.addEventListener("click", (e) => {
       const row = e.target.closest("[data-event]");
       if (row) this.onChoose(this.byId.get(row.dataset.event));
     });
   }
 
-  update(events, chosen, editable) {
+  update(events, chosen) {
     this.byId = new Map(events.map((e) => [e.id, e]));
     for (const [id, row] of this.rows) {
       if (!this.byId.has(id)) {
@@ -48,26 +36,12 @@ export class EventsPanel {
     this.nothing.hidden = events.length > 0;
     const now = this.byId.get(chosen);
     if (now && now.id !== this.chosen?.id) requestAnimationFrame(() => this.#reveal(now.id));
-    this.#inspect(now, editable);
-  }
-
-  focusComment() {
-    if (!this.inspector.hidden) this.comment.focus();
+    this.chosen = now;
   }
 
   #reveal(id) {
     const row = this.rows.get(id)?.element;
     if (row) reveal(this.box, row, { share: 0.6 });
-  }
-
-  #inspect(event, editable) {
-    this.inspector.hidden = !event || !editable;
-    if (!event) return void (this.chosen = null);
-    this.title.textContent = `${clockTenths(event.start_ms)} ${codeOf(this.scheme, event.code).label}`;
-    this.unsure.setAttribute("aria-pressed", String(event.unsure));
-    const typing = this.comment.matches(":focus");
-    if (!typing || this.chosen?.id !== event.id) this.comment.value = event.comment;
-    this.chosen = event;
   }
 
   #row(event, chosen) {

@@ -19,8 +19,13 @@ export function count(n, one, many = `${one}s`) {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** A key as it is printed on a button. */
+/** A key's name as it is printed, part by part: ["Shift", "K"], ["Space"]. */
+export function keyParts(key) {
+  const names = { ctrl: "Ctrl", shift: "Shift", " ": "Space", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", delete: "Del", backspace: "Backspace", enter: "Enter", escape: "Esc", pageup: "Page ↑", pagedown: "Page ↓", home: "Home", end: "End", "-": "−" };
+  return key.split(/\+(?=.)/).map((part) => names[part] ?? (part.length === 1 || /^f\d+$/.test(part) ? part.toUpperCase() : part));
+}
+
+/** A key in one piece: "K", "Shift+K", "Space". */
 export function keyLabel(key) {
-  const names = { " ": "Space", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", delete: "Del", backspace: "Backspace", enter: "Enter", "-": "−" };
-  return names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+  return keyParts(key).join("+");
 }

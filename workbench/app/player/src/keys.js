@@ -1,62 +1,127 @@
 /** The keyboard: which act a key press asks for.
  *
- * A scheme's keys come first; acts of the room use keys that schemes rarely take, and give way to a
- * second choice where a scheme has taken theirs. `overrides` ({act or code id: key}) remaps.
+ * A scheme's keys come first. An act of the room whose letter a scheme has taken moves to Shift and
+ * that letter, which no scheme can take. A rater's own keys go before both.
+ *
+ * To add an act: one row in ACTS, and `acts: {name: f(event)}` of a part (`parts.js`).
  */
 
-const ACTS = [
-  ["play", [" "], "Play or pause"],
-  ["back5", ["arrowleft"], "5 s back"],
-  ["forward5", ["arrowright"], "5 s on"],
-  ["back1", ["shift+arrowleft"], "1 s back"],
-  ["forward1", ["shift+arrowright"], "1 s on"],
-  ["previous", ["arrowup"], "Previous utterance"],
-  ["following", ["arrowdown"], "Next utterance"],
-  ["replay", ["enter"], "Replay this utterance"],
-  ["slower", ["-"], "Slower"],
-  ["faster", ["+", "="], "Faster"],
-  ["undo", ["ctrl+z"], "Undo"],
-  ["redo", ["ctrl+shift+z", "ctrl+y"], "Redo"],
-  ["unsure", ["u", "!", "#"], "Unsure about the chosen code"],
-  ["comment", ["c", "#", "'"], "Comment on the chosen code"],
-  ["delete", ["delete", "backspace"], "Delete the chosen code"],
-  ["next", ["n"], "Next disagreement", "review"],
-  ["help", ["?"], "Show these keys"],
+export const GROUPS = [
+  { id: "codes", label: "Codes" },
+  { id: "playback", label: "Playback" },
+  { id: "coding", label: "Coding" },
+  { id: "ratings", label: "Ratings" },
+  { id: "view", label: "View and help" },
 ];
-const ONE_KEY_EACH = new Set(["unsure", "comment"]); // second choices stand in, they are no synonyms
-const ONLY_CODING = new Set(["undo", "redo", "unsure", "comment", "delete"]);
 
-/** {bindings: Map key → {act} or {code}, rows: [{keys, label, act | code}]} for a mode. */
-export function keyboard(scheme, mode = "code", overrides = {}) {
+/** {act, keys, label, group}, and where they differ from what is usual:
+ *   instead  keys that stand in, first free one first, where schemes have taken all of `keys`
+ *   modes    rooms that have the act: "code", "review" (both without it)
+ *   repeat   a key held down repeats it
+ *   when     f(scheme): whether a room with this scheme has it
+ * Names of keys: "k", "7", "?", " ", "enter", "delete", "arrowleft"; before them "ctrl+" (which is ⌘
+ * as well), "shift+" with letters and named keys ("ctrl+shift+z", "shift+arrowleft").
+ */
+export const ACTS = [
+  { act: "play", keys: [" "], label: "Play or pause", group: "playback" },
+  { act: "back5", keys: ["arrowleft"], label: "5 s back", group: "playback", repeat: true },
+  { act: "forward5", keys: ["arrowright"], label: "5 s on", group: "playback", repeat: true },
+  { act: "back1", keys: ["shift+arrowleft"], label: "1 s back", group: "playback", repeat: true },
+  { act: "forward1", keys: ["shift+arrowright"], label: "1 s on", group: "playback", repeat: true },
+  { act: "previous", keys: ["arrowup"], label: "Previous utterance", group: "playback", repeat: true },
+  { act: "following", keys: ["arrowdown"], label: "Next utterance", group: "playback", repeat: true },
+  { act: "replay", keys: ["enter"], label: "Replay this utterance", group: "playback" },
+  { act: "slower", keys: ["-"], label: "Slower", group: "playback" },
+  { act: "faster", keys: ["+", "="], label: "Faster", group: "playback" },
+
+  { act: "undo", keys: ["ctrl+z"], label: "Undo", group: "coding", modes: ["code"], repeat: true },
+  { act: "redo", keys: ["ctrl+shift+z", "ctrl+y"], label: "Redo", group: "coding", modes: ["code"], repeat: true },
+  { act: "previousEvent", keys: ["shift+arrowup"], label: "Choose the code before", group: "coding", modes: ["code"], repeat: true },
+  { act: "nextEvent", keys: ["shift+arrowdown"], label: "Choose the code after", group: "coding", modes: ["code"], repeat: true },
+  { act: "unsure", keys: ["u"], label: "Unsure about the chosen code", group: "coding", modes: ["code"] },
+  { act: "nextUnsure", keys: ["ctrl+arrowdown"], label: "Next unsure code", group: "coding", modes: ["code"] },
+  { act: "comment", keys: ["c"], label: "Comment on the chosen code", group: "coding", modes: ["code"] },
+  { act: "delete", keys: ["delete", "backspace"], label: "Delete the chosen code", group: "coding", modes: ["code"] },
+  { act: "next", keys: ["n"], label: "Next disagreement", group: "view", modes: ["review"] },
+
+  { act: "help", keys: ["?"], label: "Show these keys", group: "view" },
+];
+
+/** {bindings: Map key → {act} or {code, modifiers}, rows} for a mode.
+ *
+ * `own`: the rater's keys as the preferences hold them, {"": {act: key}, "<scheme name>": {code: key}};
+ * a key of "" takes the key away. A row is {id, keys, label, group, act | code, modifiers?, usual, own, lost?}:
+ * `id` is what `own` names (an act, a code, or "code/set:option" for an option coded in one stroke),
+ * `usual` its key without `own`, `lost` the key that went to another row. A row may have no key.
+ */
+export function keyboard(scheme, mode = "code", own = {}) {
+  const codes = mode === "code" ? codeRows(scheme, own[scheme.name] ?? {}) : [];
+  const acts = ACTS.filter((row) => (!row.modes || row.modes.includes(mode)) && (row.when?.(scheme) ?? true)).map((row) => ({ ...row, id: row.act, own: own[""]?.[row.act] }));
   const bindings = new Map();
-  const rows = [];
-  if (mode === "code") {
-    for (const code of scheme.codes) {
-      const key = (overrides[code.id] ?? code.key ?? "").toLowerCase();
-      if (!key || bindings.has(key)) continue;
-      bindings.set(key, { code: code.id });
-      rows.push({ keys: [key], label: code.label, code: code.id });
-    }
+  const bind = (row, key) => {
+    bindings.set(key, row.act ? { act: row.act, repeat: row.repeat } : { code: row.code, modifiers: row.modifiers });
+    row.keys.push(key);
+  };
+  const rows = [...codes, ...acts].map(({ keys: usual, ...row }) => ({ ...row, usual: usual[0] ?? "", choices: usual, keys: [] }));
+  for (const row of rows) if (row.own && !bindings.has(row.own)) bind(row, row.own);
+  for (const row of rows) {
+    if (row.keys.length || row.own === "") continue;
+    const free = row.choices.filter((key) => key && !bindings.has(key));
+    for (const key of free) bind(row, key);
+    if (free.length || row.code) continue;
+    const first = standIns(row).find((key) => !bindings.has(key));
+    if (first) bind(row, first);
   }
-  for (const [act, choices, label, only] of ACTS) {
-    if (only && only !== mode) continue;
-    if (mode !== "code" && ONLY_CODING.has(act)) continue;
-    let keys = (overrides[act] ? [overrides[act]] : choices).filter((key) => !bindings.has(key));
-    if (ONE_KEY_EACH.has(act)) keys = keys.slice(0, 1);
-    for (const key of keys) bindings.set(key, { act });
-    if (keys.length) rows.push({ keys, label, act });
+  for (const row of rows) {
+    if (!row.keys.length && row.own !== "" && (row.own || row.usual)) row.lost = row.own || row.usual;
+    delete row.choices;
   }
   return { bindings, rows };
 }
 
-/** A key event as a binding's name: "k", "ctrl+z", "shift+arrowleft", "?". */
+function codeRows(scheme, own) {
+  return scheme.codes.flatMap((code) => [
+    { id: code.id, code: code.id, label: code.label, group: "codes", keys: [(code.key ?? "").toLowerCase()], own: own[code.id] },
+    ...(code.modifiers ?? []).flatMap((set) =>
+      set.options
+        .filter((option) => option.direct)
+        .map((option) => {
+          const id = `${code.id}/${set.id}:${option.id}`;
+          return { id, code: code.id, modifiers: [`${set.id}:${option.id}`], label: `${code.label}: ${option.label}`, group: "codes", keys: [option.direct.toLowerCase()], own: own[id] };
+        }),
+    ),
+  ]);
+}
+
+const standIns = (row) => [...(row.instead ?? []), ...row.choices.filter((key) => LETTER.test(key)).map((key) => `shift+${key}`)];
+
+const LETTER = /^\p{L}$/u;
+
+/** A key event as a binding's name: "k", "shift+k", "ctrl+z", "shift+arrowleft", "?". */
 export function nameOf(event) {
   const key = event.key.toLowerCase();
   const typed = event.getModifierState?.("AltGraph") ?? false;
   const ctrl = !typed && (event.ctrlKey || event.metaKey) ? "ctrl+" : "";
   // the character already says that Shift was held ("?", "!"), unless it is a letter or a named key
-  const shift = event.shiftKey && (key.length > 1 || (ctrl && /^\p{L}$/u.test(key))) ? "shift+" : "";
+  const shift = event.shiftKey && (key.length > 1 || LETTER.test(key)) ? "shift+" : "";
   return ctrl + shift + key;
+}
+
+/** What a press may stand for, best first: as typed; on a keyboard of another script, the Latin key
+ * in its place; a letter without the Shift that happened to be down. */
+export function namesOf(event) {
+  const name = nameOf(event);
+  const names = [name];
+  const latin = /^(?:Key|Digit)(.)$/.exec(event.code ?? "")?.[1].toLowerCase();
+  if (latin && /[^\x00-\x7f]|dead$/.test(name)) names.push(name.replace(/[^+]+$/, latin));
+  for (const n of [...names]) if (/^shift\+[^+]$/u.test(n)) names.push(n.slice(6));
+  return names;
+}
+
+/** The binding that a press asks for, or undefined. */
+export function bindingOf(bindings, event) {
+  const name = namesOf(event).find((n) => bindings.has(n));
+  return name === undefined ? undefined : bindings.get(name);
 }
 
 /** Whether the press belongs to a field, a dialog or a control outside the room. */

@@ -5,6 +5,7 @@
  *   acts                  {name: f(event)}: what keys (`keys.js`) and buttons ask for
  *   key(event, name)      takes a key before the room does; true when it took it (and stopped it)
  *   ready()               everything is loaded
+ *   rekeyed()             the rater changed keys: `room.keyOf` has them
  *   update(view)          the coding changed: {content, open, editable, chosen, history}
  *   move(ms)              the sound is at `ms` (each frame; touch the page only when something differs)
  *   changed()             play, pause, speed, volume
@@ -13,5 +14,8 @@
  * `seek()`, `draw()`, and puts its elements where they belong.
  */
 
+import { Inspector } from "./inspector.js";
+import { KeysDialog } from "./keys-dialog.js";
+
 /** In the order in which they are built. */
-export const PARTS = [];
+export const PARTS = [Inspector, KeysDialog];

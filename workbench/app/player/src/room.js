@@ -2,12 +2,12 @@
 
 import { CodesPanel, MeaningPanel } from "./codes.js";
 import * as coding from "./coding.js";
-import { showKeys, showSubmit } from "./dialogs.js";
+import { showSubmit } from "./dialogs.js";
 import { button, h } from "./dom.js";
 import { EventsPanel } from "./events.js";
 import { clock, count, keyLabel } from "./format.js";
 import { openJournal } from "./journal.js";
-import { belongsElsewhere, controlNeeds, keyboard, nameOf } from "./keys.js";
+import { belongsElsewhere, bindingOf, controlNeeds, keyboard, nameOf } from "./keys.js";
 import { codingRows, reviewRows } from "./lane-rows.js";
 import { Lanes } from "./lanes.js";
 import { Ledger } from "./ledger.js";
@@ -36,8 +36,8 @@ export class Room {
     this.stop = new AbortController();
     this.chosen = null;
     this.ledger = new Ledger();
-    this.keys = keyboard(payload.scheme, payload.mode);
-    this.keyOf = new Map(this.keys.rows.map((row) => [row.act ?? row.code, row.keys[0]]));
+    this.keys = keyboard(payload.scheme, payload.mode, payload.preferences?.keys);
+    this.keyOf = new Map(this.keys.rows.filter((row) => row.keys.length).map((row) => [row.id, row.keys[0]]));
     this.coding = payload.mode === "code";
     this.#build();
     this.parts = PARTS.filter((Part) => !Part.when || Part.when(payload)).map((Part) => new Part(this));
@@ -159,11 +159,7 @@ export class Room {
     const { scheme, coding: id } = this.payload;
     this.events = new EventsPanel({
       scheme,
-      keys: this.keyOf,
       onChoose: (event) => this.choose(event),
-      onUnsure: () => this.acts.unsure(),
-      onDelete: () => this.acts.delete(),
-      onComment: (comment) => this.#comment(comment),
     });
     this.ratings = new RatingsPanel({ scheme, coding: id, onRate: (scale, value) => this.editable() && this.act(coding.rate(scale, value)) });
     this.tabs = tabs("Codes and ratings", [
@@ -254,11 +250,6 @@ export class Room {
       const start = this.transcript.startOf(step, media.now_ms);
       if (start != null) this.seek(start);
     };
-    const chosen = (then) => {
-      const event = this.ledger.content().events.find((e) => e.id === this.chosen);
-      if (!event) return this.say("Choose a code in the list first.");
-      if (this.editable()) then(event);
-    };
     return {
       play: () => media.toggle(),
       back5: () => this.seek(media.now_ms - 5000),
@@ -275,18 +266,11 @@ export class Room {
       faster: () => media.changeSpeed(1),
       undo: () => this.#takeBack("undo"),
       redo: () => this.#takeBack("redo"),
-      unsure: () => chosen((event) => this.act(coding.amend(event, { unsure: !event.unsure }))),
-      delete: () => chosen((event) => this.act(coding.remove(event, this.payload.scheme))),
-      comment: () => {
-        this.tabs?.show("events");
-        chosen(() => this.events.focusComment());
-      },
       next: () => {
         const event = nextDisagreement(this.payload.lanes, this.chosenAt ?? -1);
         if (event) this.choose(event);
         else this.say("The lanes agree everywhere.");
       },
-      help: () => showKeys(this.root, this.keys.rows, this.payload.scheme),
       zoomIn: () => this.waveform.zoom(1.6),
       zoomOut: () => this.waveform.zoom(1 / 1.6),
       zoomAll: () => this.waveform.zoom(0),
@@ -351,11 +335,6 @@ export class Room {
     this.act({ operations: ids.map((target) => ({ kind: "void", target })), sentence: `${which === "undo" ? "Undone" : "Done again"}${what ? `: ${what}` : ""}.` });
   }
 
-  #comment(comment) {
-    const event = this.ledger.content().events.find((e) => e.id === this.events.chosen?.id);
-    if (event && event.comment !== comment && this.editable()) this.act(coding.amend(event, { comment }));
-  }
-
   #submit() {
     const { scheme, windows } = this.payload;
     const content = () => this.ledger.content();
@@ -396,16 +375,16 @@ export class Room {
     if (e.isComposing || e.keyCode === 229 || !this.root.isConnected || belongsElsewhere(e, this.host.host ?? this.host)) return;
     const name = nameOf(e);
     if (controlNeeds(e, name)) return;
-    const binding = this.keys.bindings.get(name);
+    const binding = bindingOf(this.keys.bindings, e);
     // Streamlit listens to single letters (r reruns, c clears): none may pass while the room has the keyboard
     for (const part of this.parts) if (part.key?.(e, name)) return;
-    if (!binding && !/^[\p{L}\d]$/u.test(name)) return;
+    if (!binding && !/^(shift\+)?[\p{L}\d]$/u.test(name)) return;
     e.preventDefault();
     e.stopImmediatePropagation();
     if (!binding) return;
     this.work?.hand();
     if (binding.code && !e.repeat) this.press(this.payload.scheme.codes.find((c) => c.id === binding.code), e);
-    else if (binding.act && (!e.repeat || /arrow/.test(name))) this.acts[binding.act]?.(e);
+    else if (binding.act && (!e.repeat || binding.repeat)) this.acts[binding.act]?.(e);
   }
 
   // ---- drawing ----------------------------------------------------------------------------
@@ -419,7 +398,7 @@ export class Room {
     const editable = this.sync?.state === "draft" && this.sync.condition !== CONDITION.LOADING;
     const open = coding.openStates(content, scheme);
     this.anyOpen = open.length > 0;
-    this.events.update(content.events, this.chosen, editable);
+    this.events.update(content.events, this.chosen);
     this.ratings.update(content.ratings, editable);
     this.codes.update(open, !editable);
     this.transport.history(this.ledger.history(), editable);

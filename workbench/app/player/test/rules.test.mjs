@@ -3,7 +3,6 @@ import test from "node:test";
 import * as coding from "../src/coding.js";
 import { clock, clockTenths } from "../src/format.js";
 import { madeAt, newId } from "../src/ids.js";
-import { keyboard, nameOf } from "../src/keys.js";
 import { listed, nextDisagreement, summary } from "../src/review-marks.js";
 import { statusOf, welcomeBack } from "../src/status.js";
 import { indexOf } from "../src/transcript-index.js";
@@ -50,25 +49,6 @@ test("a state does not reach over the edge of its window, nor back before its be
 test("the checklist names unrated scales, open states and unsure codes", () => {
   const now = { events: [event("e1", "withdrawal", 11_000), event("e2", "opens", 12_000, null, { unsure: true })], ratings: [{ scale: "bond", value: null, no_evidence: true }] };
   assert.deepEqual(coding.missing(now, scheme).map((m) => [m.kind, m.id]), [["rating", "goals"], ["open", "e1"], ["unsure", "e2"]]);
-});
-
-test("scheme keys come first and the room's keys give way", () => {
-  const { bindings } = keyboard({ codes: [code("undecided"), code("c")] }, "code");
-  assert.deepEqual(bindings.get("u"), { code: "undecided" });
-  assert.deepEqual(bindings.get("!"), { act: "unsure" });
-  assert.deepEqual(bindings.get("#"), { act: "comment" });
-  assert.deepEqual(keyboard(scheme, "code", { opens: "7" }).bindings.get("7"), { code: "opens" });
-  assert.equal(keyboard(scheme, "review").bindings.get("o"), undefined);
-  assert.deepEqual(keyboard(scheme, "review").bindings.get("n"), { act: "next" });
-});
-
-test("key names", () => {
-  const name = (key, more = {}) => nameOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, ...more });
-  assert.equal(name("K"), "k");
-  assert.equal(name("Z", { ctrlKey: true, shiftKey: true }), "ctrl+shift+z");
-  assert.equal(name("z", { metaKey: true }), "ctrl+z");
-  assert.equal(name("?", { shiftKey: true }), "?");
-  assert.equal(name("ArrowLeft", { shiftKey: true }), "shift+arrowleft");
 });
 
 test("ids rise within one millisecond and carry their instant", () => {
