@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -34,8 +35,13 @@ def shortened(text: str) -> str:
 
 
 SHIPPED = {p.name: p.read_text(encoding="utf-8") for p in shipped_files("coding_schemes", "*/*.yaml")}
-SHORT = {name: shortened(text) for name, text in SHIPPED.items() if name != "session_alliance_provider.yaml"}
-STRUCTURE = re.compile(r"^(|  - |    )([a-z_]+)(:)(.*)$")  # deeper lines are prose
+SHORT = {name: shortened(SHIPPED[name]) for name in ("alliance_behaviours.yaml", "session_alliance_patient.yaml")}
+PAGE = (Path(__file__).parents[2] / "docs" / "schemes.md").read_text(encoding="utf-8")
+# the page's larger example, which has every key of a scheme
+SHORT["every_key.yaml"] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1]
+STRUCTURE = re.compile(r"^(|(?:  |      |          )- |(?:    ){1,3})([a-z_]+)(:)(.*)$")  # other lines are prose
+LISTS = {"codes", "ratings", "items", "subscales", "labels", "anchors", "authors", "modifiers", "options", "rules"}
+LISTS |= {"reasons"}
 
 
 def outcome(text: str | bytes) -> int:
@@ -71,6 +77,10 @@ def misspelt(word: str, chance: random.Random) -> str:
 @pytest.mark.parametrize("name", sorted(SHORT))
 def test_the_unbroken_short_files_are_accepted(name: str) -> None:
     assert outcome(SHORT[name]) == 0
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_the_shipped_files_are_accepted(name: str) -> None:
     assert outcome(SHIPPED[name]) == 0
 
 
@@ -95,7 +105,7 @@ def test_a_value_of_the_wrong_kind_is_never_accepted(name: str, value: str) -> N
     lines = SHORT[name].splitlines()
     for i, line in enumerate(lines):
         match = STRUCTURE.match(line)
-        if not match or match[2] in ("codes", "ratings", "items", "subscales", "labels", "anchors", "authors"):
+        if not match or match[2] in LISTS:
             continue
         if match[2] == "version" and value in (" 2024-01-01", " 0x1F"):
             continue  # a version may look like anything
@@ -109,6 +119,7 @@ def test_a_value_of_the_wrong_kind_is_never_accepted(name: str, value: str) -> N
 def test_a_line_given_twice_or_a_needed_line_left_out_is_never_accepted(name: str) -> None:
     lines = SHORT[name].splitlines()
     needed = {"id", "label", "kind", "key", "definition", "low", "high", "title", "version", "text", "subscale"}
+    needed |= {"segment_minutes", "rating", "from", "to", "sentence"}
     if "session" in name:
         needed -= {"definition"}  # a subscale can do without
     for i, line in enumerate(lines):

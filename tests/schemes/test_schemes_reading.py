@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.model.scheme import CodeKind, Perspective
+from workbench.model.scheme import CodeKind, CodingPass, EvidenceRule, ModifierOption, Perspective
 from workbench.registry import DuplicateName
 from workbench.schemes import (
     SchemeProblems,
@@ -47,6 +47,55 @@ ratings:
     high: 5
     definition: Warmth over the session.
     anchors: {1: cold, 5: warm}
+"""
+
+UNITS = """\
+scheme: units
+title: Units
+version: "1"
+description: Utterances, modifiers, segments, passes and a rule.
+unit: utterance
+units_of: [provider]
+passes: [listen, unitize, code, rate]
+segment_minutes: 5
+codes:
+  - id: ask
+    label: Ask
+    kind: utterance
+    key: q
+    definition: A question.
+    group: act
+    ask: [who, whom]
+    modifiers:
+      - id: form
+        label: Form
+        required: true
+        options:
+          - {id: open, label: Open, key: "1", direct: w}
+          - {id: closed, label: Closed, key: "2", direct: e}
+      - id: tone
+        label: Tone
+        several: true
+        options: [{id: warm, label: Warm, key: a}, {id: dry, label: Dry, key: d}]
+  - id: tell
+    label: Tell
+    kind: utterance
+    key: s
+    definition: Anything else.
+    group: act
+ratings:
+  - {id: warmth, label: Warmth, each: segment, low: 1, high: 5, definition: Warmth.}
+rules:
+  - id: warm
+    rating: warmth
+    from: 4
+    to: 5
+    codes: [ask, tell]
+    at_least: 1
+    at_most: 9
+    sentence: Much warmth needs some words.
+reasons: [It was in the tone, The segment is short]
+check_evidence: false
 """
 
 FORM = """\
@@ -124,7 +173,7 @@ def test_every_mistake_is_one_sentence_with_its_line() -> None:
         "mine.yaml, line 1: the scheme: title is missing",
         "mine.yaml, line 2: the scheme: unknown key 'titel'; did you mean 'title'?",
         "mine.yaml, line 10: code 'smile': definition: YAML reads no as the yes-or-no value no; put it in quotes",
-        "mine.yaml, line 13: code 'silence': kind is 'stat', expected point or state",
+        "mine.yaml, line 13: code 'silence': kind is 'stat', expected point or state or utterance",
         "mine.yaml, line 14: codes: key 's' is used twice (first in line 9)",
         "mine.yaml, line 20: rating 'warmth': the scale goes from 1 to 1, expected low below high by 1 to 100",
     ]
@@ -166,6 +215,95 @@ def test_every_mistake_is_one_sentence_with_its_line() -> None:
 def test_each_mistake_gets_its_sentence(old: str, new: str, sentence: str) -> None:
     assert old in SMALL
     found = problems_of(SMALL.replace(old, new, 1))
+    assert any(sentence in p for p in found), found
+
+
+def test_units_modifiers_segments_passes_and_rules_are_read_as_they_are_written() -> None:
+    scheme = parse_scheme(UNITS.encode(), "units.yaml")
+    ask, tell = scheme.codes
+    assert (scheme.unit, scheme.units_of, scheme.segment_ms) == ("utterance", ("provider",), 300_000)
+    assert scheme.passes == tuple(CodingPass)
+    assert (ask.kind, ask.group, ask.ask, tell.ask, tell.modifiers) == (
+        CodeKind.UTTERANCE,
+        "act",
+        ("who", "whom"),
+        (),
+        (),
+    )
+    form, tone = ask.modifiers
+    assert (form.id, form.required, form.several) == ("form", True, False)
+    assert form.options[0] == ModifierOption("open", "Open", "1", "w")
+    assert (tone.required, tone.several, [o.direct for o in tone.options]) == (False, True, ["", ""])
+    assert scheme.rating("warmth").each_segment
+    sentence = "Much warmth needs some words."
+    assert scheme.rules == (EvidenceRule("warm", "warmth", 4, 5, ("ask", "tell"), sentence, 1, 9),)
+    assert scheme.reasons == ("It was in the tone", "The segment is short")
+    assert not scheme.check_evidence
+    assert from_json(to_json(scheme)) == scheme
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("id: tell", "id: not_observable", "line 28: code 'not_observable': id 'not_observable' is taken"),
+        ("key: s", "key: w", "line 31: codes: key 'w' is used twice (first in line 22)"),
+        ("direct: e", "direct: w", "line 23: code 'ask': direct 'w' is used twice (first in line 22)"),
+        ("key: a", "key: '2'", "line 27: code 'ask': key '2' chooses two options (first in line 23)"),
+        ("id: closed", "id: open", "modifier 'form': options: id 'open' is used twice (first in line 22)"),
+        ("id: tone", "id: form", "line 24: code 'ask': modifiers: id 'form' is used twice (first in line 18)"),
+        (", key: a", "", "line 27: code 'ask', modifier 'tone', option 'warm': key is missing"),
+        ("key: a", "keys: a", "option 'warm': unknown key 'keys'; did you mean 'key'?"),
+        ("key: a", "key: aa", "line 27: code 'ask', modifier 'tone', option 'warm': key is 'aa', expected one small"),
+        ("several: true", "several: 1", "line 26: code 'ask', modifier 'tone': several is the number 1"),
+        ("[{id: warm, label: Warm, key: a}, {id: dry, label: Dry, key: d}]", "[]", "options is an empty list"),
+        (
+            "          - {id: closed, label: Closed, key: '2', direct: e}\n",
+            "",
+            "line 20: code 'ask', modifier 'form': a required modifier with one option says nothing",
+        ),
+        ("ask: [who, whom]", "ask: [who, her]", "line 16: code 'ask': ask has 'her', which is not known"),
+        ("ask: [who, whom]", "ask: [who, who]", "line 16: code 'ask': ask has 'who' twice"),
+        ("ask: [who, whom]", "ask: who", "line 16: code 'ask': ask must be a list"),
+        ("    group: act\nratings", "ratings", "line 10: code 'ask': it is alone in the group 'act'"),
+        ("kind: utterance\n    key: s", "kind: state\n    key: s", "'act' mixes states and codes of utterances"),
+        ("unit: utterance\n", "", "line 5: the scheme: units_of says whose utterances must be coded and needs unit"),
+        ("unit: utterance\n", "", "line 6: the scheme: the pass unitize settles the units of the transcript and"),
+        ("units_of: [provider]", "units_of: [therapist]", "line 6: the scheme: units_of has 'therapist', which is"),
+        ("kind: utterance", "kind: point", "line 5: the scheme: the unit is the utterance, and no code is of kind"),
+        ("unit: utterance", "unit: utterance\nshow_transcript: false", "line 6: the scheme: the transcript is hidden"),
+        ("unit: utterance", "unit: event\nshow_transcript: false", "code 'ask': the transcript is hidden (show_tr"),
+        ("[listen, unitize, code, rate]", "[code, listen, rate]", "line 7: the scheme: passes are code, listen, rate"),
+        ("[listen, unitize, code, rate]", "[code, code, rate]", "line 7: the scheme: passes has 'code' twice"),
+        ("[listen, unitize, code, rate]", "[hear, code, rate]", "line 7: the scheme: passes has 'hear', which is not"),
+        ("[listen, unitize, code, rate]", "[listen, code]", "line 7: the scheme: there are ratings, and no pass rate"),
+        ("segment_minutes: 5\n", "", "rating 'warmth': it is rated each segment, and the scheme has no segment_min"),
+        (
+            "segment_minutes: 5",
+            "segment_minutes: 0.1",
+            "line 8: the scheme: segment_minutes is 0.1, expected 0.5 to 60",
+        ),
+        ("segment_minutes: 5", "segment_minutes: 0.501", "segment_minutes is 0.501, expected whole seconds"),
+        ("each: segment", "each: minute", "rating 'warmth': each is 'minute', expected session or segment"),
+        ("rating: warmth", "rating: warm", "line 38: rule 'warm': unknown rating 'warm'; did you mean 'warmth'?"),
+        ("to: 5", "to: 6", "line 40: rule 'warm': to is 6, expected 1 to 5"),
+        ("to: 5", "to: 3", "line 40: rule 'warm': the rule holds from 4 to 3, expected from below to"),
+        (
+            "[ask, tell]",
+            "[ask, told]",
+            "line 41: rule 'warm': codes has 'told', which is not known; there are: ask, tell",
+        ),
+        ("[ask, tell]", "[]", "line 41: rule 'warm': codes is an empty list"),
+        ("at_most: 9", "at_most: 0", "line 43: rule 'warm': the rule wants at least 1 and at most 0"),
+        ("at_least: 1\n    at_most: 9", "at_least: 0", "line 42: rule 'warm': the rule sets no limit"),
+        ("    sentence: Much warmth needs some words.\n", "", "line 37: rule 'warm': sentence is missing"),
+        ("The segment is short", "it was in the tone", "reasons holds the same sentence twice"),
+        ("[It was in the tone, The segment is short]", "[" + ", ".join("abcdefghij") + "]", "expected at most 9"),
+    ],
+)
+def test_each_mistake_in_units_modifiers_passes_and_rules_gets_its_sentence(old: str, new: str, sentence: str) -> None:
+    text = UNITS.replace('"2"', "'2'")
+    assert old in text
+    found = problems_of(text.replace(old, new) if old == "kind: utterance" else text.replace(old, new, 1))
     assert any(sentence in p for p in found), found
 
 

@@ -17,9 +17,13 @@ from typing import Any, TypeVar
 from workbench.model.scheme import (
     Code,
     CodeKind,
+    CodingPass,
     CodingScheme,
+    EvidenceRule,
     Instrument,
     Item,
+    Modifier,
+    ModifierOption,
     Perspective,
     RatingScale,
     Subscale,
@@ -51,11 +55,15 @@ def from_json(text: str) -> CodingScheme:
     """The scheme that `to_json` wrote, its hash filled in. Raises ValueError on anything else."""
     data, known_by = _body(text, SCHEME)
     try:
-        data["codes"] = tuple(Code(**{**c, "kind": CodeKind(c["kind"])}) for c in data["codes"])
+        data["codes"] = tuple(_code(c) for c in data["codes"])
         data["ratings"] = tuple(
             RatingScale(**{**r, "anchors": _by_number(r.get("anchors", {}))}) for r in data["ratings"]
         )
+        data["passes"] = tuple(CodingPass(name) for name in data.get("passes", ()))
+        data["rules"] = tuple(EvidenceRule(**{**r, "codes": tuple(r["codes"])}) for r in data.get("rules", ()))
         data["authors"] = tuple(data["authors"])
+        for texts in ("units_of", "reasons"):
+            data[texts] = tuple(data.get(texts, ()))
         return CodingScheme(**data, hash=known_by)
     except (TypeError, KeyError) as error:
         raise ValueError(f"not a scheme of this program: {error}") from None
@@ -72,6 +80,15 @@ def instrument_from_json(text: str) -> Instrument:
         return Instrument(**data, hash=known_by)
     except (TypeError, KeyError) as error:
         raise ValueError(f"not an instrument of this program: {error}") from None
+
+
+def _code(data: dict[str, Any]) -> Code:
+    modifiers = tuple(
+        Modifier(**{**m, "options": tuple(ModifierOption(**o) for o in m["options"])})
+        for m in data.get("modifiers", ())
+    )
+    more = {"kind": CodeKind(data["kind"]), "modifiers": modifiers, "ask": tuple(data.get("ask", ()))}
+    return Code(**(data | more))
 
 
 def _body(text: str, expected: str) -> tuple[dict[str, Any], str]:

@@ -158,6 +158,35 @@ class Fields:
     def texts(self, name: str) -> tuple[str, ...]:
         return tuple(self._text(node, name, LABEL) for node in self.nodes(name))
 
+    def choices(self, name: str, options: Collection[str], *, required: bool = False) -> tuple[str, ...]:
+        """A list of words out of `options`, each at most once, in the order of the file."""
+        chosen: dict[str, None] = {}
+        for node in self.nodes(name, required=required):
+            text = node.text if isinstance(node, Scalar) else ""
+            if text not in options:
+                hint = did_you_mean(text, options)
+                self.report.add(node, f"{self.what}: {name} has {describe(node)}, which is not known{hint}")
+            elif text in chosen:
+                self.report.add(node, f"{self.what}: {name} has {text!r} twice")
+            else:
+                chosen[text] = None
+        return tuple(chosen)
+
+    def each_once(self, part: str, name: str) -> None:
+        """Notes where two entries of the list `part` share the value of `name` (letter case ignored)."""
+        place = part if self.what in ("the scheme", "the instrument") else f"{self.what}: {part}"
+        seen: dict[str, int] = {}
+        for entry in self.nodes(part):
+            for key, value in entry.entries if isinstance(entry, Mapping) else ():
+                if key.text != name or not isinstance(value, Scalar):
+                    continue
+                word = value.text.strip().casefold()
+                if word in seen:
+                    message = f"{place}: {name} {value.text!r} is used twice (first in line {seen[word]})"
+                    self.report.add(value, message)
+                else:
+                    seen[word] = value.line
+
     def by_value(self, name: str, low: int, high: int, *, required: bool = False) -> dict[int, str]:
         """Texts by scale value, such as anchors, in rising order; both ends of the scale must be named."""
         node = self._get(name, required)
@@ -210,6 +239,14 @@ def whole_number(node: Node) -> int | None:
     if isinstance(node, Scalar) and node.kind == "int" and _WHOLE.fullmatch(node.text):
         return int(node.text)
     return None
+
+
+def called(node: Node, n: int) -> str:
+    """How a problem names an entry: by its id where it has one, else by its place in the list."""
+    for key, value in node.entries if isinstance(node, Mapping) else ():
+        if key.text == "id" and isinstance(value, Scalar) and value.text:
+            return describe(Scalar(value.line, value.column, value.text, "str"))
+    return f"number {n}"
 
 
 def describe(node: Node) -> str:

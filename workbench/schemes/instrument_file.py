@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.model.scheme import Instrument, Item, Perspective, Subscale
 from workbench.schemes.fields import PARAGRAPH, Fields, Report
 from workbench.schemes.nodes import Mapping, Node
-from workbench.schemes.scheme_file import bounds, each_once, language
+from workbench.schemes.scheme_file import bounds, language
 
 TOP = [
     "instrument",
@@ -36,10 +36,10 @@ def read_instrument(root: Node, report: Report) -> Instrument:
     subscales = tuple(_subscale(node, n, report) for n, node in enumerate(top.nodes("subscales"), 1))
     known = tuple(s.id for s in subscales)
     items = tuple(_item(node, n, known, report) for n, node in enumerate(top.nodes("items", required=True), 1))
-    each_once(top, "subscales", "id", report)
-    each_once(top, "subscales", "label", report)
-    each_once(top, "items", "id", report)
-    each_once(top, "items", "text", report)
+    top.each_once("subscales", "id")
+    top.each_once("subscales", "label")
+    top.each_once("items", "id")
+    top.each_once("items", "text")
     used = {item.subscale for item in items}
     for node, subscale in zip(top.nodes("subscales"), subscales, strict=True):
         if subscale.id not in used:

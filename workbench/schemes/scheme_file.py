@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from workbench.model.people import ParticipantKind
 from workbench.model.scheme import Code, CodeKind, CodingScheme, RatingScale
-from workbench.schemes.fields import ANY_BOUNDS, PARAGRAPH, Fields, Report, describe
-from workbench.schemes.nodes import Mapping, Node, Scalar
+from workbench.schemes.fields import ANY_BOUNDS, PARAGRAPH, Fields, Report, called
+from workbench.schemes.nodes import Mapping, Node
+from workbench.schemes.scheme_codes import read_codes
+from workbench.schemes.scheme_rules import read_passes, read_reasons, read_rules
 
 TOP = [
     "scheme",
@@ -18,6 +21,9 @@ TOP = [
     "rights",
     "language",
     "unit",
+    "units_of",
+    "passes",
+    "segment_minutes",
     "parallel_form",
     "show_transcript",
     "speed_cap",
@@ -25,24 +31,14 @@ TOP = [
     "tolerance_seconds",
     "codes",
     "ratings",
-]
-CODE = [
-    "id",
-    "label",
-    "kind",
-    "key",
-    "who",
-    "dimension",
-    "valence",
-    "group",
-    "colour",
-    "definition",
-    "example",
-    "near_miss",
+    "rules",
+    "check_evidence",
+    "reasons",
 ]
 RATING = [
     "id",
     "label",
+    "each",
     "low",
     "high",
     "start",
@@ -54,24 +50,22 @@ RATING = [
     "anchors",
 ]
 
-_VALENCE = {"positive": 1, "negative": -1, "neutral": 0}
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def read_scheme(root: Node, report: Report) -> CodingScheme:
     """The scheme in `root`; every problem goes to `report`, and then the result means nothing."""
     top = Fields(root, "the scheme", TOP, report)
-    codes = tuple(_code(node, n, report) for n, node in enumerate(top.nodes("codes"), 1))
+    codes = read_codes(top, report)
     ratings = tuple(_rating(node, n, report) for n, node in enumerate(top.nodes("ratings"), 1))
     if not codes and not ratings and isinstance(root, Mapping):
         report.add(root, "the scheme has neither codes nor ratings")
-    each_once(top, "codes", "id", report)
-    each_once(top, "codes", "label", report)
-    each_once(top, "codes", "key", report)
-    each_once(top, "ratings", "id", report)
-    each_once(top, "ratings", "label", report)
-    _groups_exclude_something(top, codes, report)
+    top.each_once("ratings", "id")
+    top.each_once("ratings", "label")
+    unit = top.choice("unit", ("event", "utterance"), default="event")
+    shown = top.flag("show_transcript", default=True)
+    _units_fit(top, unit, shown, codes, report)
+    _segments_fit(top, ratings, report)
     return CodingScheme(
         name=top.ident("scheme"),
         title=top.text("title", required=True),
@@ -82,13 +76,19 @@ def read_scheme(root: Node, report: Report) -> CodingScheme:
         authors=top.texts("authors"),
         codes=codes,
         ratings=ratings,
-        unit=top.choice("unit", ("event", "utterance"), default="event"),
-        show_transcript=top.flag("show_transcript", default=True),
+        unit=unit,
+        show_transcript=shown,
         speed_cap=top.number("speed_cap", 0.5, 3.0, default=3.0),
         bin_ms=_milliseconds(top, "bin_seconds", 0.1, 600, default=5),
         tolerance_ms=_milliseconds(top, "tolerance_seconds", 0, 60, default=2),
         language=language(top),
         parallel_form=top.ident("parallel_form", required=False),
+        passes=read_passes(top, unit, codes, ratings),
+        segment_ms=_segment_ms(top),
+        units_of=top.choices("units_of", tuple(ParticipantKind)),
+        rules=read_rules(top, codes, ratings, report),
+        check_evidence=top.flag("check_evidence", default=True),
+        reasons=read_reasons(top),
     )
 
 
@@ -100,49 +100,8 @@ def language(top: Fields) -> str:
     return text
 
 
-def each_once(top: Fields, part: str, name: str, report: Report) -> None:
-    """Notes where two entries of the list `part` share the value of `name` (letter case ignored)."""
-    seen: dict[str, int] = {}
-    for entry in top.nodes(part):
-        for key, value in entry.entries if isinstance(entry, Mapping) else ():
-            if key.text != name or not isinstance(value, Scalar):
-                continue
-            word = value.text.strip().casefold()
-            if word in seen:
-                report.add(value, f"{part}: {name} {value.text!r} is used twice (first in line {seen[word]})")
-            else:
-                seen[word] = value.line
-
-
-def _code(node: Node, n: int, report: Report) -> Code:
-    code = Fields(node, f"code {_called(node, n)}", CODE, report)
-    kind = CodeKind(code.choice("kind", tuple(CodeKind)))
-    key = code.text("key", required=True, raw=True)
-    if key and (len(key) != 1 or not (key.isalpha() or key.isdecimal()) or key != key.lower()):
-        code.note("key", f"key is {key!r}, expected one small letter or digit")
-    colour = code.text("colour") or "#5b6b7f"
-    if not _COLOUR.fullmatch(colour):
-        code.note("colour", f"colour is {colour!r}, expected six hexadecimal digits in quotes such as '#2f7d5b'")
-    if kind is CodeKind.POINT and code.has("group"):
-        code.note("group", "group is for states, which stay open; a point event excludes nothing")
-    return Code(
-        id=code.ident("id"),
-        label=code.text("label", required=True),
-        kind=kind,
-        key=key,
-        definition=code.text("definition", required=True, limit=PARAGRAPH),
-        example=code.text("example", limit=PARAGRAPH),
-        near_miss=code.text("near_miss", limit=PARAGRAPH),
-        dimension=code.ident("dimension", required=False),
-        valence=_VALENCE[code.choice("valence", tuple(_VALENCE), default="neutral")],
-        who=code.choice("who", ("patient", "provider", "family", "both"), default="both"),
-        group=code.ident("group", required=False) or None,
-        colour=colour.lower(),
-    )
-
-
 def _rating(node: Node, n: int, report: Report) -> RatingScale:
-    rating = Fields(node, f"rating {_called(node, n)}", RATING, report)
+    rating = Fields(node, f"rating {called(node, n)}", RATING, report)
     low, high = bounds(rating)
     start = rating.whole("start", low, high) if rating.has("start") else None
     return RatingScale(
@@ -157,6 +116,7 @@ def _rating(node: Node, n: int, report: Report) -> RatingScale:
         dimension=rating.ident("dimension", required=False),
         reversed=rating.flag("reversed", default=False),
         scored=rating.flag("scored", default=True),
+        each_segment=rating.choice("each", ("session", "segment"), default="session") == "segment",
     )
 
 
@@ -178,16 +138,33 @@ def _milliseconds(top: Fields, name: str, low: float, high: float, *, default: f
     return round(seconds * 1000)
 
 
-def _groups_exclude_something(top: Fields, codes: tuple[Code, ...], report: Report) -> None:
-    members = [code.group for code in codes]
-    for node, code in zip(top.nodes("codes"), codes, strict=True):
-        if code.group and members.count(code.group) == 1:
-            report.add(node, f"code {code.id!r}: it is alone in the group {code.group!r}, which then excludes nothing")
+def _segment_ms(top: Fields) -> int | None:
+    if not top.has("segment_minutes"):
+        return None
+    minutes = top.number("segment_minutes", 0.5, 60, default=5)
+    if abs(minutes * 60 - round(minutes * 60)) > 1e-6:
+        top.note("segment_minutes", f"segment_minutes is {minutes:g}, expected whole seconds, such as 2.5")
+    return round(minutes * 60) * 1000
 
 
-def _called(node: Node, n: int) -> str:
-    """How a problem names an entry: by its id where it has one, else by its place in the list."""
-    for key, value in node.entries if isinstance(node, Mapping) else ():
-        if key.text == "id" and isinstance(value, Scalar) and value.text:
-            return describe(Scalar(value.line, value.column, value.text, "str"))
-    return f"number {n}"
+def _units_fit(top: Fields, unit: str, shown: bool, codes: tuple[Code, ...], report: Report) -> None:
+    """Whoever codes utterances needs the transcript, and a scheme of utterances codes for them."""
+    of_utterances = [code.kind is CodeKind.UTTERANCE for code in codes]
+    if unit == "utterance" and not any(of_utterances):
+        top.note("unit", "the unit is the utterance, and no code is of kind utterance")
+    if unit != "utterance" and top.has("units_of"):
+        top.note("units_of", "units_of says whose utterances must be coded and needs unit: utterance")
+    if shown:
+        return
+    hidden = "the transcript is hidden (show_transcript: false)"
+    if unit == "utterance":
+        top.note("show_transcript", f"{hidden}, and the unit is the utterance")
+    for node, code, of_utterance in zip(top.nodes("codes"), codes, of_utterances, strict=True):
+        if of_utterance:
+            report.add(node, f"code {code.id!r}: {hidden}, and this code is of kind utterance")
+
+
+def _segments_fit(top: Fields, ratings: tuple[RatingScale, ...], report: Report) -> None:
+    for node, scale in zip(top.nodes("ratings"), ratings, strict=True):
+        if scale.each_segment and not top.has("segment_minutes"):
+            report.add(node, f"rating {scale.id!r}: it is rated each segment, and the scheme has no segment_minutes")
