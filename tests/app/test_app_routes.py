@@ -100,7 +100,32 @@ def test_a_sequence_that_is_none_is_refused(client: Client, house: House, after:
 def test_a_coding_that_lacks_something_says_what(client: Client, house: House) -> None:
     answer = client("ada").post(f"/wb/codings/{house.codings['ada']}/submit")
     assert answer.status_code == 409
-    assert len(answer.json()["missing"]) == len(house.scheme.ratings)
+    first, *others = answer.json()["entries"]
+    assert first == {
+        "kind": "rating",
+        "sentence": f"“{house.scheme.ratings[0].label}” is not rated yet.",
+        "blocks": True,
+        "scale": house.scheme.ratings[0].id,
+        "segment": 0,
+    }
+    assert len(others) == len(house.scheme.ratings) - 1
+
+
+def test_the_checklist_is_what_a_submission_is_refused_with(client: Client, house: House) -> None:
+    ada, at = client("ada"), f"/wb/codings/{house.codings['ada']}"
+    flagged = {**point(house, 4000), "values": {"unsure": True}}
+    assert ada.post(f"{at}/operations", json={"operations": [flagged, point(house, 5000)]}).status_code == 200
+    told = ada.get(f"{at}/checklist").json()
+    assert told["entries"] == ada.post(f"{at}/submit").json()["entries"]
+    assert (told["events"], told["state"], told["time_spent_ms"]) == (2, "draft", 0)
+    assert told["entries"][-1]["event"] == flagged["event"] and not told["entries"][-1]["blocks"]
+
+
+def test_a_checklist_is_told_to_whom_the_coding_is_told(client: Client, house: House) -> None:
+    for name in HEARS:
+        refused = 401 if name is None else 403
+        expected = 200 if name == "ada" else refused
+        assert client(name).get(f"/wb/codings/{house.codings['ada']}/checklist").status_code == expected, name
 
 
 def test_a_change_without_the_pages_word_is_refused(client: Client, house: House) -> None:

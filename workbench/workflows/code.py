@@ -12,11 +12,11 @@ from workbench.model.assignment import Assignment, Coding
 from workbench.model.coding import CodingContent, CodingState, Operation
 from workbench.model.ids import now_ms
 from workbench.model.people import Person
-from workbench.model.scheme import CodeKind, CodingScheme
+from workbench.model.scheme import CodingScheme
 from workbench.model.session import Recording, Session, TranscriptVersion
-from workbench.model.span import clock
 from workbench.store import assignments, audit, codings, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.check_coding import complete, frame_of
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.read_operation import MalformedOperation, read_operation
 from workbench.workflows.refusal import Refused, coding_resource, demand, denied
@@ -145,42 +145,16 @@ def read_content(workspace: Workspace, actor: Person, coding_id: str) -> CodingC
         return codings.content(connection, coding_id)
 
 
-def missing(scheme: CodingScheme, content: CodingContent) -> list[str]:
-    """What stands in the way of submitting, one sentence each."""
-    sentences = []
-    rated = {r.scale for r in content.ratings if r.segment == 0 and (r.value is not None or r.no_evidence)}
-    for scale in scheme.ratings:
-        if scale.id not in rated:
-            sentences.append(f"“{scale.label}” is not rated yet.")
-    for event in content.events:
-        code = scheme.code(event.code)
-        if code.kind is CodeKind.STATE and event.end_ms is None:
-            sentences.append(f"“{code.label}” from {clock(event.start_ms)} has no end yet.")
-        if event.end_ms is not None and event.end_ms < event.start_ms:
-            sentences.append(
-                f"“{code.label}” ends at {clock(event.end_ms)}, before it starts at {clock(event.start_ms)}."
-            )
-    return sentences
-
-
 def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
-    """Hand a coding in. Raises Refused with what is missing."""
+    """Hand a coding in. Raises Refused; `Incomplete`, with the checklist, when something is missing."""
     demand(workspace, actor, Action.SUBMIT_CODING, coding_resource(workspace, coding_id))
+    frame = frame_of(workspace, actor, coding_id)
     with workspace.reading() as connection:
-        coding = codings.get(connection, coding_id)
-        content = codings.content(connection, coding_id)
-    assert coding is not None
-    lacking = missing(kept_scheme(workspace, coding.scheme_hash), content)
-    if lacking:
-        raise Refused("This coding is not complete yet.", lacking)
+        content = complete(connection, coding_id, frame).content
     detail = {"events": len(content.events), "ratings": len(content.ratings)}
     with workspace.changing(actor.id, "coding.submit", "coding", coding_id, detail) as connection:
-        standing = codings.get(connection, coding_id)
-        if standing is None or standing.state is not CodingState.DRAFT:
+        if complete(connection, coding_id, frame).coding.state is not CodingState.DRAFT:
             raise Refused("This coding is submitted already.")
-        lacking = missing(kept_scheme(workspace, coding.scheme_hash), codings.content(connection, coding_id))
-        if lacking:
-            raise Refused("This coding is not complete yet.", lacking)
         codings.set_state(connection, coding_id, CodingState.SUBMITTED, now_ms())
 
 

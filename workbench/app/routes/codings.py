@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from workbench.app import current
 from workbench.app.routes.answering import NOT_STORED, Answer, answering, asker, changer, json_of, whole
+from workbench.model.checklist import Entry
 from workbench.model.coding import Operation
-from workbench.workflows import code
-from workbench.workflows.refusal import Refused
+from workbench.workflows import check_coding, code
 
 
 async def _read(request: Request) -> Response:
@@ -60,14 +60,33 @@ async def _write(request: Request) -> Response:
     )
 
 
+async def _checklist(request: Request) -> Response:
+    found = await run_in_threadpool(
+        check_coding.check_coding, current.workspace(), asker(request), request.path_params["coding_id"]
+    )
+    body = {
+        "entries": [_entry(e) for e in found.entries],
+        "events": len(found.content.codes),
+        "time_spent_ms": found.coding.time_spent_ms,
+        "state": found.coding.state.value,
+    }
+    return JSONResponse(body, headers=NOT_STORED)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """An entry as the room shows it: what it is not about is left out."""
+    said = {name: value for name, value in asdict(entry).items() if value is not None and value != ""}
+    if "coding_pass" in said:
+        said["pass"] = said.pop("coding_pass")
+    return said
+
+
 async def _submit(request: Request) -> Response:
     person = changer(request)
     try:
         await run_in_threadpool(code.submit, current.workspace(), person, request.path_params["coding_id"])
-    except Refused as refused:
-        if refused.kind != "invalid":
-            raise
-        body = {"error": str(refused), "missing": list(refused.problems)}
+    except check_coding.Incomplete as incomplete:
+        body = {"error": str(incomplete), "entries": [_entry(e) for e in incomplete.entries]}
         return JSONResponse(body, 409, headers=NOT_STORED)
     return JSONResponse({"state": "submitted"}, headers=NOT_STORED)
 
@@ -95,6 +114,7 @@ _AT = "/wb/codings/{coding_id}"
 ROUTES = [
     Route(f"{_AT}/operations", answering(_read), methods=["GET"]),
     Route(f"{_AT}/operations", answering(_write), methods=["POST"]),
+    Route(f"{_AT}/checklist", answering(_checklist), methods=["GET"]),
     Route(f"{_AT}/submit", answering(_submit), methods=["POST"]),
     Route(f"{_AT}/reopen", answering(_reopen), methods=["POST"]),
     Route(f"{_AT}/position", answering(_position), methods=["POST"]),

@@ -129,7 +129,7 @@ export class Sync {
     if (this.condition === CONDITION.ONLINE) await this.flush();
   }
 
-  /** Submit, once everything is saved. Resolves to {submitted} or {missing: [sentences]}. */
+  /** Submit, once everything is saved. Resolves to {submitted} or {missing: [sentences], entries: the server's checklist}. */
   async submit() {
     await this.flush();
     if (this.outbox.size) return { missing: ["Not everything is saved yet. Submit again when the line above says “all saved”."] };
@@ -143,7 +143,7 @@ export class Sync {
         return { submitted: true };
       }
       if (response.status === 401) await this.#denied(response);
-      return { missing: answer.missing ?? [answer.error ?? `The server answered ${response.status}.`] };
+      return { missing: [answer.error ?? `The server answered ${response.status}.`], entries: answer.entries };
     } catch {
       this.#become(CONDITION.OFFLINE);
       return { missing: ["The server does not answer. Nothing is lost; submit again in a moment."] };

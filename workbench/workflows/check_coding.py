@@ -1,0 +1,90 @@
+"""What a coding lacks before it can be submitted: its rater's checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from workbench.model.access import Action
+from workbench.model.assignment import Coding
+from workbench.model.checklist import Entry, blocking, checklist
+from workbench.model.coding import CodingContent, fold
+from workbench.model.people import Person
+from workbench.model.scheme import CodingScheme
+from workbench.model.transcript import Transcript
+from workbench.model.units import units
+from workbench.store import codings, sessions
+from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.open_recording import read_transcript
+from workbench.workflows.refusal import Refused, coding_resource, demand
+
+
+class Incomplete(Refused):
+    """A coding that cannot be submitted yet; `entries` is its whole checklist, `problems` what blocks."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__("This coding is not complete yet.", [e.sentence for e in blocking(entries)])
+        self.entries = tuple(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A coding held against its scheme: the entries, and what they were made from."""
+
+    coding: Coding
+    scheme: CodingScheme
+    content: CodingContent
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What does not change while a coding is worked on: its scheme and, where utterances are coded,
+    the frozen transcript with the kind of participant that each speaker is."""
+
+    scheme: CodingScheme
+    transcript: Transcript | None = None
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+def check_coding(workspace: Workspace, actor: Person, coding_id: str) -> Checked:
+    """The checklist of a coding as it stands. Raises Refused."""
+    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
+    frame = frame_of(workspace, actor, coding_id)
+    with workspace.reading() as connection:
+        return checked(connection, coding_id, frame)
+
+
+def frame_of(workspace: Workspace, actor: Person, coding_id: str) -> Frame:
+    """Scheme and units of a coding. The transcript is opened through the door for recordings, and
+    only where a code is asked for every utterance. The caller has asked permission. Raises Refused."""
+    with workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+        assert coding is not None
+        session = sessions.get_session(connection, coding.session_id)
+    scheme = kept_scheme(workspace, coding.scheme_hash)
+    if scheme.unit != "utterance" or not scheme.show_transcript or coding.transcript_id is None:
+        return Frame(scheme)
+    version, transcript = read_transcript(workspace, actor, coding.transcript_id)
+    kind_of = {p.participant_id: p.kind.value for p in session.participants}
+    kinds = {speaker: kind_of[ident] for speaker, ident in version.speakers.items() if ident in kind_of}
+    return Frame(scheme, transcript, kinds)
+
+
+def checked(connection: Connection, coding_id: str, frame: Frame) -> Checked:
+    """The checklist from the operations as `connection` sees them."""
+    coding = codings.get(connection, coding_id)
+    assert coding is not None
+    content = fold(operation for _, operation in codings.operations(connection, coding_id))
+    cut = units(frame.transcript, content.boundaries) if frame.transcript else ()
+    entries = checklist(frame.scheme, content, coding.windows, cut, frame.kinds)
+    return Checked(coding, frame.scheme, content, entries)
+
+
+def complete(connection: Connection, coding_id: str, frame: Frame) -> Checked:
+    """The same, where nothing is missing. Raises Incomplete."""
+    found = checked(connection, coding_id, frame)
+    if blocking(found.entries):
+        raise Incomplete(found.entries)
+    return found
