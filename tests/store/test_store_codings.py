@@ -13,15 +13,17 @@ from workbench.model.coding import Operation, OperationKind, fold
 from workbench.store import assignments, codings
 from workbench.workflows import assign
 
-ADD, AMEND, VOID, RATE = OperationKind
+ADD, AMEND, VOID, RATE = OperationKind.ADD, OperationKind.AMEND, OperationKind.VOID, OperationKind.RATE
 
 # (kind, which event or operation is meant, a time, what an amendment changes), and where batches end
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["add", "add again", "amend", "delete", "bring back", "void", "rate", "repeat"]),
+        st.sampled_from(
+            ["add", "add again", "amend", "delete", "bring back", "void", "void", "rate", "repeat", "more", "align"]
+        ),
         st.integers(0, 40),
         st.integers(0, 9000),
-        st.sampled_from(["start_ms", "end_ms", "comment", "unsure", "modifiers"]),
+        st.sampled_from(["start_ms", "end_ms", "comment", "unsure", "modifiers", "who", "second_choice", "lag_ms"]),
         st.booleans(),
     ),
     max_size=40,
@@ -40,6 +42,9 @@ def history(steps: list[Any]) -> list[list[Operation]]:
             "comment": {"comment": f"said {ms}"},
             "unsure": {"unsure": bool(ms % 2)},
             "modifiers": {"modifiers": [f"m{ms % 3}"]},
+            "who": {"who": "patient", "whom": ["", "family-2"][ms % 2], "unit": f"u{ms}"},
+            "second_choice": {"second_choice": "repair", "question": f"is it {ms}?"},
+            "lag_ms": {"lag_ms": ms},
         }[changed]
         ident, event = f"{run}-{number}", f"{run}-event-{pick % 6}"
         if kind == "add":
@@ -54,6 +59,10 @@ def history(steps: list[Any]) -> list[list[Operation]]:
             op = Operation(
                 ident, RATE, 0, values=scale | {"value": None if ms % 4 == 0 else ms % 5, "no_evidence": False}
             )
+        elif kind == "more":
+            op = Operation(ident, *more(pick, ms, event))
+        elif kind == "align":
+            op = Operation(ident, OperationKind.ALIGN, 0, values={"shift_ms": ms - 4500})
         elif kind == "void" or not said:
             op = Operation(ident, VOID, 0, target=f"{run}-{pick}")
         else:
@@ -65,7 +74,21 @@ def history(steps: list[Any]) -> list[list[Operation]]:
     return batches
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def more(pick: int, ms: int, event: str) -> Any:
+    """The rest of an operation that says something beside events and ratings."""
+    kind, values = [
+        (OperationKind.LINK, {"scale": "bond", "segment": pick % 2, "event": event, "linked": ms % 3 > 0}),
+        (OperationKind.LINK, {"scale": "bond", "segment": 0, "unit": f"u{pick}"}),
+        (OperationKind.NOTE, {"note": f"note-{pick % 3}", "at_ms": ms, "text": "" if ms % 4 == 0 else f"noted {ms}"}),
+        (OperationKind.BOUNDARY, {"unit": f"u{pick % 4}", "starts": ms % 2 == 0}),
+        (OperationKind.REASON, {"rule": "rule", "segment": pick % 2, "reason": f"because {ms}"}),
+        (OperationKind.FINISH, {"pass": "listen", "done": ms % 2 == 0}),
+        (OperationKind.CLOCK, {"origin_at": ms, "stopped_ms": None if ms % 2 else ms}),
+    ][ms % 7]
+    return kind, 0, None, None, None, None, None, values
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_the_current_tables_say_what_the_whole_history_says(clinic: Clinic, steps: list[Any]) -> None:
     with clinic.workspace.reading() as connection:

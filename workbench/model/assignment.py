@@ -19,7 +19,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who codes which session on which scheme, and which stretch of it (the observation window)."""
+    """Who codes which session on which scheme, and which stretch of it (the observation window).
+
+    `live`: coded while the session happens, by the clock alone; its recording comes later, if at all.
+    """
 
     id: str
     session_id: str
@@ -34,6 +37,7 @@ class Assignment:
     created_at: int
     coding_id: str | None = None
     coding_state: CodingState | None = None
+    live: bool = False
 
     @property
     def window_ms(self) -> int:
@@ -42,7 +46,8 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """One rater's work on one session."""
+    """One rater's work on one session. `locked_at`, `locked_by`: when it could no longer be taken back,
+    and through whom: the first other person who was shown it, or one of its raters who saw others'."""
 
     id: str
     assignment_id: str
@@ -57,3 +62,6 @@ class Coding:
     submitted_at: int | None
     position_ms: int
     time_spent_ms: int
+    live: bool = False
+    locked_at: int | None = None
+    locked_by: str | None = None

@@ -62,7 +62,8 @@ class Session:
 class Recording:
     """A media file of a session. Its bytes lie sealed in the vault under its id.
 
-    `offset_ms` places it against the session's first recording.
+    `offset_ms` places it against the session's first recording; `label` says which view or microphone
+    it is, where a session has several.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Recording:
     size_bytes: int
     offset_ms: int
     added_at: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def add(
     transcript_id: str | None = None,
     due_at: int | None = None,
     created_by: str | None = None,
+    live: bool = False,
 ) -> str:
     """A new assignment; returns its id. Raises AlreadyAssigned."""
     same = and_(
@@ -52,6 +53,7 @@ def add(
             due_at=due_at,
             created_at=now_ms(),
             created_by=created_by,
+            live=int(live),
         )
     )
     return assignment_id
@@ -101,6 +103,7 @@ def every(
             created_at=r.created_at,
             coding_id=r.coding_id,
             coding_state=CodingState(r.coding_state) if r.coding_state else None,
+            live=bool(r.live),
         )
         for r in connection.execute(query)
     ]

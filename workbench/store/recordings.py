@@ -31,6 +31,7 @@ def add(connection: Connection, new: Recording, fingerprint: str) -> None:
             size_bytes=new.size_bytes,
             offset_ms=new.offset_ms,
             added_at=new.added_at,
+            label=new.label,
         )
     )
 

@@ -70,6 +70,25 @@ person_role = _table(
     CheckConstraint("role in ('observer','supervisor','researcher','administrator','provider')", name="role"),
 )
 
+# A rater of several people: a person without a sign-in, and who codes as it.
+team_member = _table(
+    "team_member",
+    _ref("team_id", "person.id"),
+    _ref("person_id", "person.id"),
+    PrimaryKeyConstraint("team_id", "person_id"),
+    CheckConstraint("team_id <> person_id", name="not_itself"),
+    Index("ix_team_member_person_id", "person_id"),
+)
+
+# How somebody wants a part of the program, such as the coding room; `body` is a JSON object.
+preference = _table(
+    "preference",
+    _ref("person_id", "person.id"),
+    Column("name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("person_id", "name"),
+)
+
 login = _table(
     "login",
     Column("token_hash", Text, primary_key=True),
@@ -151,6 +170,7 @@ recording = _table(
     Column("size_bytes", Integer, nullable=False),
     Column("offset_ms", Integer, nullable=False, server_default="0"),
     Column("added_at", Integer, nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
     Index("ix_recording_session_id", "session_id"),
 )
 
@@ -218,6 +238,7 @@ assignment = _table(
     Column("due_at", Integer),
     Column("created_at", Integer, nullable=False),
     _ref("created_by", "person.id", nullable=True),
+    *_flag("live"),
     UniqueConstraint("session_id", "rater_id", "scheme_hash", "purpose"),
     Index("ix_assignment_rater_id", "rater_id"),
 )
@@ -232,6 +253,19 @@ coding = _table(
     Column("submitted_at", Integer),
     Column("position_ms", Integer, nullable=False, server_default="0"),
     Column("time_spent_ms", Integer, nullable=False, server_default="0"),
+    Column("locked_at", Integer),
+    _ref("locked_by", "person.id", nullable=True),
+)
+
+# Who was shown a finished coding that is not theirs: the coding itself, or numbers made from it.
+coding_seen = _table(
+    "coding_seen",
+    _ref("coding_id", "coding.id"),
+    _ref("person_id", "person.id"),
+    Column("way", Text, nullable=False),
+    CheckConstraint("way in ('opened','counted')", name="way"),
+    Column("at", Integer, nullable=False),
+    PrimaryKeyConstraint("coding_id", "person_id", "way"),
 )
 
 # Append-only (a trigger refuses UPDATE and DELETE). `seq` orders operations as the server took them.
@@ -241,7 +275,9 @@ coding_operation = _table(
     Column("id", Text, nullable=False, unique=True),
     _ref("coding_id", "coding.id"),
     Column("kind", Text, nullable=False),
-    CheckConstraint("kind in ('add','amend','void','rate')", name="kind"),
+    CheckConstraint(
+        "kind in ('add','amend','void','rate','link','note','boundary','reason','finish','clock','align')", name="kind"
+    ),
     Column("target", Text),
     Column("event", Text),
     Column("code", Text),
@@ -253,6 +289,9 @@ coding_operation = _table(
     Column("client_at", Integer, nullable=False),
     Column("server_at", Integer, nullable=False),
     Index("ix_coding_operation_coding_id", "coding_id", "seq"),
+    Index("ix_coding_operation_coding_id_kind", "coding_id", "kind"),
+    Index("ix_coding_operation_event", "event"),
+    Index("ix_coding_operation_target", "target"),
 )
 
 # What the operations add up to now; rewritten for a coding in the transaction that adds operations.
@@ -266,6 +305,12 @@ coding_event = _table(
     Column("comment", Text, nullable=False),
     *_flag("unsure"),
     Column("modifiers", Text, nullable=False),
+    Column("second_choice", Text, nullable=False, server_default=""),
+    Column("question", Text, nullable=False, server_default=""),
+    Column("who", Text, nullable=False, server_default=""),
+    Column("whom", Text, nullable=False, server_default=""),
+    Column("unit", Text, nullable=False, server_default=""),
+    Column("lag_ms", Integer, nullable=False, server_default="0"),
     Index("ix_coding_event_coding_id", "coding_id", "start_ms"),
 )
 

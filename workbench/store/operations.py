@@ -1,0 +1,128 @@
+"""The operations of codings: appended in the order in which the server took them, never altered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, insert, select
+
+from workbench.model.assignment import Coding
+from workbench.model.coding import Operation, OperationKind
+from workbench.model.ids import now_ms
+from workbench.store import histories
+from workbench.store.contents import keep_current, standing_event
+from workbench.store.tables import coding_operation
+
+ADD, AMEND, VOID = OperationKind.ADD, OperationKind.AMEND, OperationKind.VOID
+
+
+def append(
+    connection: Connection,
+    of: Coding,
+    operations: Sequence[Operation],
+    *,
+    by: str | None = None,
+    at: int | None = None,
+) -> list[str]:
+    """Append operations to a coding and bring what it says now up to date.
+
+    Returns the ids that are new; an id that is there already changes nothing. Ask `unfit` first.
+    `by` is the person whose acts they are, where the rater is a team.
+    """
+    known = _codings_of_operations(connection, operations)
+    new: dict[str, Operation] = {}
+    for op in operations:
+        if op.id not in known:
+            new.setdefault(op.id, op)
+    if not new:
+        return []
+    now = now_ms() if at is None else at
+    rows = [
+        {
+            "id": op.id,
+            "coding_id": of.id,
+            "kind": op.kind.value,
+            "target": op.target,
+            "event": op.event,
+            "code": op.code,
+            "start_ms": op.start_ms,
+            "end_ms": op.end_ms,
+            "values": json.dumps(dict(op.values), ensure_ascii=False, sort_keys=True),
+            "rater_id": by or of.rater_id,
+            "scheme_hash": of.scheme_hash,
+            "client_at": op.client_at,
+            "server_at": now,
+        }
+        for op in new.values()
+    ]
+    connection.execute(insert(coding_operation), rows)
+    keep_current(connection, of.id, list(new.values()))
+    return list(new)
+
+
+def unfit(connection: Connection, of: Coding, operations: Sequence[Operation]) -> dict[str, str]:
+    """Operations that cannot be kept in this coding beside what it says now: id → one sentence.
+
+    An operation or event id of another coding, or an amendment after which an event would end before
+    it starts. What only an undo brings about is not looked for here: it is found at submission.
+    """
+    known = _codings_of_operations(connection, operations)
+    found = {i: "Another coding has an operation of this id." for i, home in known.items() if home != of.id}
+    elsewhere = _events_elsewhere(connection, of.id, [o.event for o in operations if o.kind is ADD and o.event])
+    times: dict[str | None, tuple[int, int | None]] = {}
+    for op in operations:
+        if op.id in known:
+            continue
+        if op.kind in (VOID, OperationKind.ALIGN):
+            break
+        if op.kind is ADD and op.event in elsewhere:
+            found[op.id] = "Another coding has an event of this id."
+        elif op.kind is ADD and op.start_ms is not None:
+            times[op.event] = op.start_ms, op.end_ms
+        elif op.kind is AMEND and {"start_ms", "end_ms"} & op.values.keys():
+            if op.event not in times:
+                here = standing_event(connection, of.id, op.event)
+                if here is None:
+                    continue
+                times[op.event] = here.start_ms, here.end_ms
+            start, end = times[op.event]
+            start, end = op.values.get("start_ms", start), op.values.get("end_ms", end)
+            if end is not None and end < start:
+                found[op.id] = "An event cannot end before it starts."
+            else:
+                times[op.event] = start, end
+    return found
+
+
+def _events_elsewhere(connection: Connection, coding_id: str, events: Sequence[str]) -> set[str | None]:
+    """Those of the event ids that another coding has used, even if no event of it stands now."""
+    if not events:
+        return set()
+    query = select(coding_operation.c.event).where(
+        coding_operation.c.event.in_(events),
+        coding_operation.c.kind == ADD.value,
+        coding_operation.c.coding_id != coding_id,
+    )
+    return set(connection.execute(query).scalars())
+
+
+def _codings_of_operations(connection: Connection, operations: Sequence[Operation]) -> dict[str, str]:
+    """Those of the operations that are kept already: id → coding."""
+    query = select(coding_operation.c.id, coding_operation.c.coding_id)
+    rows = connection.execute(query.where(coding_operation.c.id.in_([o.id for o in operations])))
+    return {r.id: r.coding_id for r in rows}
+
+
+def operations(connection: Connection, coding_id: str, after: int = 0) -> list[tuple[int, Operation]]:
+    """Operations of a coding in the order the server took them, with their sequence numbers."""
+    return histories.whole(connection, coding_id, after)
+
+
+def last_sequence(connection: Connection, coding_id: str) -> int:
+    return (
+        connection.execute(
+            select(func.max(coding_operation.c.seq)).where(coding_operation.c.coding_id == coding_id)
+        ).scalar_one()
+        or 0
+    )
