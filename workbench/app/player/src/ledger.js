@@ -6,14 +6,20 @@
  */
 
 import { newId } from "./ids.js";
-import { fold, history } from "./reduce.js";
+import { History } from "./reduce.js";
+import { inSequence, Standing } from "./standing.js";
 
 export class Ledger {
   #operations = [];
   #known = new Map();
   #staged = new Set();
   #lastAct = 0;
-  #cache = new Map();
+  #everything = new Standing();
+  #drawn = new Standing();
+  #history = new History();
+
+  /** Grows with whatever may have to be drawn. */
+  version = 0;
 
   /** Highest sequence number seen. */
   seq = 0;
@@ -36,43 +42,53 @@ export class Ledger {
       this.#staged.add(op.id);
       this.#insert(op);
     }
-    this.#changed();
     return made;
   }
 
   /** The journal has them: draw them. */
   confirm(ids) {
-    for (const id of ids) this.#staged.delete(id);
-    this.#changed();
+    this.version += 1;
+    for (const id of ids) if (this.#staged.delete(id)) this.#drawn.add(this.#known.get(id));
   }
 
-  /** Operations from the server, the journal or another tab; known ids only learn their seq. */
+  /** Operations from the server, the journal or another tab; known ids only learn their seq.
+   *
+   * True when what is drawn or what undo means may have changed.
+   */
   merge(operations) {
-    let changed = false;
+    const told = [];
+    const unknown = [];
     for (const op of operations) {
       const known = this.#known.get(op.id);
-      if (!known) {
-        this.#insert({ ...op });
-        changed = true;
-      } else if (op.seq != null && known.seq !== op.seq) {
+      if (!known) unknown.push(op);
+      else if (op.seq != null && known.seq !== op.seq) {
         known.seq = op.seq;
-        changed = true;
+        told.push(known);
       }
       if (op.seq != null) this.seq = Math.max(this.seq, op.seq);
       this.#lastAct = Math.max(this.#lastAct, op.client_at ?? 0);
     }
-    if (!changed) return false;
-    this.#operations.sort((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity) || a.place - b.place);
-    this.#changed();
+    const moved = told.length > 0 && this.#sort();
+    if (moved) for (const standing of [this.#everything, this.#drawn]) standing.moved(told);
+    for (const op of unknown) if (!this.#known.has(op.id)) this.#insert({ ...op });
+    if (unknown.length) this.#sort();
+    if (!moved && !unknown.length) return false;
+    this.version += 1;
     return true;
   }
 
   /** Forget operations that the server refused. */
   drop(ids) {
+    this.version += 1;
     const gone = new Set(ids);
+    for (const op of this.#operations.filter((o) => gone.has(o.id))) {
+      this.#everything.remove(op);
+      this.#drawn.remove(op);
+      this.#known.delete(op.id);
+      this.#staged.delete(op.id);
+    }
     this.#operations = this.#operations.filter((op) => !gone.has(op.id));
-    for (const id of gone) this.#known.delete(id);
-    this.#changed();
+    this.#history = null;
   }
 
   /** The operation of that id, or undefined. */
@@ -80,35 +96,42 @@ export class Ledger {
     return this.#known.get(id);
   }
 
-  /** Content to draw: without what the journal does not have yet. */
+  /** Content to draw: without what the journal does not have yet. What did not change is the same object. */
   drawn() {
-    return this.#cached("drawn", () => fold(this.#operations.filter((op) => !this.#staged.has(op.id))));
+    return this.#drawn.content();
   }
 
   /** Content to decide on: everything. */
   content() {
-    return this.#cached("content", () => fold(this.#operations));
+    return this.#everything.content();
   }
 
   /** Ids that undo and redo would void. */
   history() {
-    return this.#cached("history", () => history(this.#operations));
-  }
-
-  #cached(name, make) {
-    if (!this.#cache.has(name)) this.#cache.set(name, make());
-    return this.#cache.get(name);
+    if (!this.#history) {
+      this.#history = new History();
+      for (const op of this.#operations) this.#history.push(op);
+    }
+    return this.#history.now();
   }
 
   #places = 0;
 
+  /** At the end; `merge` sorts when it does not belong there. */
   #insert(op) {
     op.place = this.#places++;
     this.#operations.push(op);
     this.#known.set(op.id, op);
+    this.#history?.push(op);
+    this.#everything.add(op);
+    if (!this.#staged.has(op.id)) this.#drawn.add(op);
   }
 
-  #changed() {
-    this.#cache.clear();
+  /** Bring the operations into their order; true when they were not. */
+  #sort() {
+    if (this.#operations.every((op, i) => !i || inSequence(this.#operations[i - 1], op) < 0)) return false;
+    this.#operations.sort(inSequence);
+    this.#history = null;
+    return true;
   }
 }

@@ -6,12 +6,17 @@
  *   key(event, name)      takes a key before the room does; true when it took it (and stopped it)
  *   ready()               everything is loaded
  *   rekeyed()             the rater changed keys: `room.keyOf` has them
- *   update(view)          the coding changed: {content, open, editable, chosen, history}
+ *   update(view)          the coding changed: {content, changed, open, editable, chosen, history}
  *   move(ms)              the sound is at `ms` (each frame; touch the page only when something differs)
  *   changed()             play, pause, speed, volume
  *   destroy()
  * It uses the room by `payload`, `media`, `waveform`, `lanes`, `transcript`, `ledger`, `tabs`, `say()`, `act()`, `choose()`, `editable()`,
  * `seek()`, `draw()`, and puts its elements where they belong.
+ *
+ * `content` is kept up to date operation by operation: each event, rating, note … and each list of them that did not
+ * change is the very same object as in the last view, so `===` tells whether there is anything to draw.
+ * `changed` names the events that did: a Map of event id → {before, after}, null where it was not there or is gone;
+ * in the first view these are all events. A view may come with nothing changed in it: then touch nothing.
  */
 
 import { Inspector } from "./inspector.js";

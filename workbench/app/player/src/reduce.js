@@ -56,18 +56,57 @@ export function fold(operations) {
   const standing = [];
   for (const [id, values] of events) if (!values.deleted) standing.push(toEvent(id, values));
   return {
-    events: standing.sort(inTime),
-    ratings: [...ratings.values()].sort((a, b) => compare(a.scale, b.scale) || a.segment - b.segment),
-    evidence: [...evidence.values()].sort((a, b) => compare(a.scale, b.scale) || a.segment - b.segment || compare(a.event, b.event) || compare(a.unit, b.unit)),
-    notes: [...notes.values()].filter((n) => n.text).sort((a, b) => a.at_ms - b.at_ms || compare(a.id, b.id)),
+    events: standing.sort(ORDER.events),
+    ratings: [...ratings.values()].sort(ORDER.ratings),
+    evidence: [...evidence.values()].sort(ORDER.evidence),
+    notes: [...notes.values()].filter((n) => n.text).sort(ORDER.notes),
     boundaries: Object.fromEntries([...boundaries].sort(([a], [b]) => compare(a, b))),
-    reasons: [...reasons.values()].sort((a, b) => compare(a.rule, b.rule) || a.segment - b.segment),
-    passes: [...passes].filter(([, done]) => done).map(([name]) => name).sort(compare),
+    reasons: [...reasons.values()].sort(ORDER.reasons),
+    passes: [...passes].filter(([, done]) => done).map(([name]) => name).sort(ORDER.passes),
     clock,
   };
 }
 
 const keyOf = (...parts) => JSON.stringify(parts);
+
+/** What an operation is about: [the field of the content, which entry of it]; null for voids and aligns.
+ *
+ * Operations about different subjects never touch each other; only an `align` moves all events and notes
+ * before it. `standing.js` rests on this and folds a subject alone.
+ */
+export function subjectOf({ kind, event, values }) {
+  switch (kind) {
+    case "add":
+    case "amend":
+      return ["events", event];
+    case "rate":
+      return ["ratings", ENTRY.ratings(values)];
+    case "link":
+      return ["evidence", ENTRY.evidence(values)];
+    case "note":
+      return ["notes", values.note];
+    case "boundary":
+      return ["boundaries", values.unit];
+    case "reason":
+      return ["reasons", ENTRY.reasons(values)];
+    case "finish":
+      return ["passes", values.pass];
+    case "clock":
+      return ["clock", ""];
+    default:
+      return null;
+  }
+}
+
+/** Which entry of its list something is. */
+export const ENTRY = {
+  events: ({ id }) => id,
+  ratings: ({ scale, segment = 0 }) => keyOf(scale, segment),
+  evidence: ({ scale, segment = 0, event, unit }) => keyOf(scale, segment, event || "", unit || ""),
+  notes: ({ id }) => id,
+  reasons: ({ rule, segment = 0 }) => keyOf(rule, segment),
+  passes: (name) => name,
+};
 
 function shift(events, notes, shift_ms) {
   const moved = (ms) => (ms == null ? ms : Math.max(0, ms + shift_ms));
@@ -84,36 +123,57 @@ const NOT_UNDONE = new Set(["finish", "reason", "clock"]);
  * one is undone in one step. Everything follows from the operations, so it outlives a reload.
  */
 export function history(operations) {
-  const undo = [];
-  const redo = [];
-  for (const act of acts(operations.filter((op) => !NOT_UNDONE.has(op.kind)))) {
-    if (act[0].kind !== "void") {
-      undo.push(act.map((op) => op.id));
-      redo.length = 0;
-      continue;
-    }
-    const targets = new Set(act.map((op) => op.target));
-    const again = redo.findIndex((entry) => entry.voids.some((id) => targets.has(id)));
-    if (again >= 0) {
-      undo.push(redo[again].originals);
-      redo.splice(again, 1);
-      continue;
-    }
-    const taken = undo.findIndex((ids) => ids.some((id) => targets.has(id)));
-    if (taken >= 0) redo.push({ voids: act.map((op) => op.id), originals: undo.splice(taken, 1)[0] });
-  }
-  return { undo: undo.at(-1) ?? [], redo: redo.at(-1)?.voids ?? [] };
+  const told = new History();
+  for (const op of operations) told.push(op);
+  return told.now();
 }
 
-function acts(operations) {
-  const grouped = [];
-  for (const op of operations) {
-    const last = grouped.at(-1)?.[0];
-    if (last && last.client_at === op.client_at && (last.kind === "void") === (op.kind === "void")) {
-      grouped.at(-1).push(op);
-    } else grouped.push([op]);
+/** The history, told operation by operation in their order. */
+export class History {
+  #undo = []; // groups of ids
+  #redo = []; // {voids, originals}
+  #act = []; // the last act: the next operation may belong to it
+
+  push(op) {
+    if (NOT_UNDONE.has(op.kind)) return;
+    const last = this.#act[0];
+    if (last && (last.client_at !== op.client_at || (last.kind === "void") !== (op.kind === "void"))) {
+      this.#close();
+      this.#act = [];
+    }
+    this.#act.push(op);
   }
-  return grouped;
+
+  /** {undo, redo}: ids of what the next undo and the next redo would void. */
+  now() {
+    const [undo, redo] = [this.#undo.at(-1) ?? [], this.#redo.at(-1)?.voids ?? []];
+    if (!this.#act.length) return { undo, redo };
+    const ids = this.#act.map((op) => op.id);
+    if (this.#act[0].kind !== "void") return { undo: ids, redo: [] };
+    const { again, taken } = this.#meant();
+    if (again >= 0) return { undo: this.#redo[again].originals, redo: this.#redo.at(again === this.#redo.length - 1 ? -2 : -1)?.voids ?? [] };
+    if (taken >= 0) return { undo: this.#undo.at(taken === this.#undo.length - 1 ? -2 : -1) ?? [], redo: ids };
+    return { undo, redo };
+  }
+
+  #close() {
+    const ids = this.#act.map((op) => op.id);
+    if (this.#act[0].kind !== "void") {
+      this.#undo.push(ids);
+      this.#redo = [];
+      return;
+    }
+    const { again, taken } = this.#meant();
+    if (again >= 0) this.#undo.push(this.#redo.splice(again, 1)[0].originals);
+    else if (taken >= 0) this.#redo.push({ voids: ids, originals: this.#undo.splice(taken, 1)[0] });
+  }
+
+  /** Which redo or which act the voids of the last act take back. */
+  #meant() {
+    const targets = new Set(this.#act.map((op) => op.target));
+    const again = this.#redo.findIndex((entry) => entry.voids.some((id) => targets.has(id)));
+    return { again, taken: again >= 0 ? -1 : this.#undo.findIndex((ids) => ids.some((id) => targets.has(id))) };
+  }
 }
 
 function toEvent(id, values) {
@@ -134,6 +194,7 @@ function toEvent(id, values) {
   };
 }
 
+/** Start, then point and open events before ended ones, end, id. */
 function inTime(a, b) {
   return (
     a.start_ms - b.start_ms ||
@@ -146,3 +207,13 @@ function inTime(a, b) {
 function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** How each list of the content is sorted. */
+export const ORDER = {
+  events: inTime,
+  ratings: (a, b) => compare(a.scale, b.scale) || a.segment - b.segment,
+  evidence: (a, b) => compare(a.scale, b.scale) || a.segment - b.segment || compare(a.event, b.event) || compare(a.unit, b.unit),
+  notes: (a, b) => a.at_ms - b.at_ms || compare(a.id, b.id),
+  reasons: (a, b) => compare(a.rule, b.rule) || a.segment - b.segment,
+  passes: compare,
+};

@@ -16,6 +16,7 @@ import { RatingsPanel } from "./ratings.js";
 import { ReviewPanel } from "./review.js";
 import { PARTS } from "./parts.js";
 import { nextDisagreement } from "./review-marks.js";
+import { eventChanges } from "./standing.js";
 import { statusOf, welcomeBack } from "./status.js";
 import { CONDITION, Sync } from "./sync.js";
 import { tabs } from "./tabs.js";
@@ -406,7 +407,9 @@ export class Room {
     this.tabs.label("ratings", `Ratings ${RatingsPanel.done(scheme, content.ratings)}/${scheme.ratings.length}`);
     this.lanes.show(codingRows(content.events, scheme), this.chosen);
     if (content.events.length) this.teachLine?.remove();
-    const view = { content, open, editable, chosen: this.chosen, history: this.ledger.history() };
+    const changed = eventChanges(this.shown?.events ?? [], content.events);
+    this.shown = content;
+    const view = { content, changed, open, editable, chosen: this.chosen, history: this.ledger.history() };
     for (const part of this.parts) part.update?.(view);
     this.#drawStatus();
   }

@@ -70,7 +70,7 @@ export class Sync {
     }
     this.ledger.confirm(operations.map((op) => op.id));
     this.channel?.postMessage({ kind: "operations", operations: operations.map(wire) });
-    this.onChange();
+    this.#tell();
     this.flush();
   }
 
@@ -91,7 +91,7 @@ export class Sync {
     } finally {
       this.busy = false;
     }
-    this.onChange();
+    this.#tell();
     if (this.outbox.size) this.#retry();
   }
 
@@ -108,12 +108,12 @@ export class Sync {
       if (!held || !this.outbox.size || state !== this.state) this.#become(CONDITION.ONLINE);
       if (changed || state !== this.state || before !== this.condition) {
         this.state = state ?? this.state;
-        this.onChange();
+        this.#tell();
       }
       return true;
     } catch {
       this.#become(CONDITION.OFFLINE);
-      this.onChange();
+      this.#tell();
       return false;
     }
   }
@@ -139,7 +139,7 @@ export class Sync {
       if (response.ok) {
         this.state = answer.state ?? "submitted";
         this.channel?.postMessage({ kind: "state" });
-        this.onChange();
+        this.#tell();
         return { submitted: true };
       }
       if (response.status === 401) await this.#denied(response);
@@ -148,7 +148,7 @@ export class Sync {
       this.#become(CONDITION.OFFLINE);
       return { missing: ["The server does not answer. Nothing is lost; submit again in a moment."] };
     } finally {
-      this.onChange();
+      this.#tell();
     }
   }
 
@@ -202,7 +202,7 @@ export class Sync {
     this.#become(CONDITION.ONLINE);
     if (seq != null && seq > this.ledger.seq + acknowledged.length) this.#soon();
     else if (seq != null) this.ledger.seq = seq;
-    this.onChange();
+    this.#tell();
     return done.length > 0;
   }
 
@@ -224,8 +224,16 @@ export class Sync {
       const answer = await response.json().catch(() => ({}));
       this.#become(CONDITION.HELD, answer.error ?? `The server answered ${response.status}.`);
     }
-    this.onChange();
+    this.#tell();
     return false;
+  }
+
+  /** What is drawn changed, or only the status did. */
+  #tell() {
+    const shown = `${this.ledger.version} ${this.state} ${this.condition === CONDITION.LOADING}`;
+    if (shown === this.shown) return this.onStatus();
+    this.shown = shown;
+    this.onChange();
   }
 
   #become(condition, reason = "") {
@@ -245,7 +253,7 @@ export class Sync {
     if (message.kind === "operations") this.ledger.merge(message.operations);
     else if (message.kind === "refused") this.ledger.drop(message.ids);
     else if (message.kind === "state") return void this.refresh();
-    this.onChange();
+    this.#tell();
   }
 }
 
