@@ -9,7 +9,7 @@ from typing import Any
 from tests.app.house import House
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
 from workbench.model.coding import CodingState, Event
-from workbench.model.scheme import CodingPass
+from workbench.model.scheme import CodingPass, Modifier, ModifierOption
 from workbench.workflows import code
 
 
@@ -42,6 +42,7 @@ def test_a_draft_opens_to_be_worked_on(house: House) -> None:
         "checklist": f"{at}/checklist",
         "reopen": f"{at}/reopen",
         "position": f"{at}/position",
+        "preferences": "/wb/preferences/coding-room",
     }
     assert json.loads(json.dumps(payload)) == payload
 
@@ -80,6 +81,31 @@ def test_speakers_are_named_by_their_part_and_not_by_their_code(house: House) ->
         "S1": {"label": "Provider", "role": "provider"},
         "S2": {"label": "Patient", "role": "patient"},
     }
+
+
+def test_the_people_of_the_session_and_the_rater_s_own_settings_are_told(house: House) -> None:
+    payload = of(house, preferences={"lag_ms": 300})
+    assert payload["people"] == [
+        {"id": "provider", "label": "Provider", "role": "provider"},
+        {"id": "patient", "label": "Patient", "role": "patient"},
+    ]
+    assert payload["preferences"] == {"lag_ms": 300}
+
+
+def test_a_code_brings_its_modifiers_and_whom_to_ask(house: House) -> None:
+    option = ModifierOption("strong", "Strong", "1", "k")
+    asking = replace(house.scheme.codes[0], ask=("whom",), modifiers=(Modifier("depth", "Depth", (option,), True),))
+    shown: dict[str, Any] = of(house, scheme=replace(house.scheme, codes=(asking,)))["scheme"]  # type: ignore[assignment]
+    assert shown["codes"][0]["ask"] == ["whom"] and shown["codes"][0]["who"] == asking.who
+    assert shown["codes"][0]["modifiers"] == [
+        {
+            "id": "depth",
+            "label": "Depth",
+            "required": True,
+            "several": False,
+            "options": [{"id": "strong", "label": "Strong", "key": "1", "direct": "k"}],
+        }
+    ]
 
 
 def test_a_comparison_has_lanes_without_events_of_another_scheme(house: House) -> None:

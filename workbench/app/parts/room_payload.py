@@ -8,18 +8,13 @@ from typing import Any
 
 from workbench.model.assignment import Coding
 from workbench.model.coding import Event
-from workbench.model.people import ParticipantKind
-from workbench.model.scheme import Code, CodingScheme, RatingScale
+from workbench.model.scheme import Code, CodingScheme, Modifier, RatingScale
 from workbench.model.segments import segments_of
 from workbench.model.session import Recording, Session, TranscriptVersion
+from workbench.model.session_people import session_people
 from workbench.model.span import TimeSpan
 
 PEAKS_PER_SECOND = 50
-_ROLE = {
-    ParticipantKind.PROVIDER: "Provider",
-    ParticipantKind.PATIENT: "Patient",
-    ParticipantKind.FAMILY: "Family member",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +45,13 @@ def room_payload(
     lanes: Sequence[LaneShown] | None = None,
     start_ms: int | None = None,
     teach: bool = False,
+    preferences: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The payload of `workbench.app.player.coding_room`.
 
     Without `lanes` the coding is worked on; with them (even with none) it is a comparison to look at.
     `coding` None is a comparison that is nobody's own. Without `start_ms` the room opens where the
-    rater stopped.
+    rater stopped. `preferences`: the rater's own, as they keep them (keys, reaction lag and so on).
     """
     windows = coding.windows if windows is None and coding else windows or ()
     observed = tuple(windows) or (TimeSpan(0, recording.duration_ms),)
@@ -79,8 +75,10 @@ def room_payload(
         "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],
         "scheme": _scheme(scheme),
         "speakers": _speakers(session, transcript),
+        "people": [{"id": p.id, "label": p.label, "role": p.kind.value} for p in session_people(session)],
         "lanes": [_lane(lane, scheme) for lane in lanes or ()],
         "teach": teach,
+        "preferences": dict(preferences or {}),
     }
 
 
@@ -95,6 +93,7 @@ def _urls(recording: Recording, transcript: TranscriptVersion | None, coding: Co
         "checklist": f"{own}/checklist" if own else None,
         "reopen": f"{own}/reopen" if own else None,
         "position": f"{own}/position" if own else None,
+        "preferences": "/wb/preferences/coding-room",
     }
 
 
@@ -124,6 +123,19 @@ def _code(code: Code) -> dict[str, Any]:
         "colour": code.colour,
         "dimension": code.dimension,
         "valence": code.valence,
+        "who": code.who,
+        "ask": list(code.ask),
+        "modifiers": [_modifier(m) for m in code.modifiers],
+    }
+
+
+def _modifier(modifier: Modifier) -> dict[str, Any]:
+    return {
+        "id": modifier.id,
+        "label": modifier.label,
+        "required": modifier.required,
+        "several": modifier.several,
+        "options": [{"id": o.id, "label": o.label, "key": o.key, "direct": o.direct} for o in modifier.options],
     }
 
 
@@ -145,15 +157,11 @@ def _rating(scale: RatingScale) -> dict[str, Any]:
 def _speakers(session: Session, transcript: TranscriptVersion | None) -> dict[str, dict[str, str]]:
     """Who the diarized labels are. Two of a kind are told apart by number; a pseudonym is not shown to raters."""
     mapped: Mapping[str, str] = transcript.speakers if transcript else {}
-    labels: dict[str, tuple[str, str]] = {}
-    for kind in ParticipantKind:
-        members = [p.participant_id for p in session.of_kind(kind) if p.participant_id in mapped.values()]
-        for n, ident in enumerate(members, 1):
-            labels[ident] = (_ROLE[kind] + (f" {n}" if len(members) > 1 else ""), kind.value)
+    people = {p.participant_id: p for p in session_people(session) if p.participant_id}
     return {
-        speaker: {"label": labels[ident][0], "role": labels[ident][1]}
+        speaker: {"label": people[ident].label, "role": people[ident].kind.value}
         for speaker, ident in sorted(mapped.items())
-        if ident in labels
+        if ident in people
     }
 
 

@@ -27,8 +27,9 @@ def coding_room(payload: Mapping[str, Any], key: str) -> None:
     """Show the coding room for one coding, or a comparison of codings to review.
 
     `payload` is JSON: mode ("code" or "review"), coding, session_title, rater, csrf, state, urls,
-    media, start_ms, windows, scheme, speakers, lanes, teach. Keep it small: it is compared at each
-    run, and a change of anything but csrf, state, start_ms and teach builds the room anew.
+    media, start_ms, windows, scheme, speakers, people, preferences, lanes, teach. Keep it small: it is
+    compared at each run, and a change of anything but csrf, state, start_ms, teach and preferences
+    builds the room anew.
     When the rater has submitted, the screen runs again and finds the new state in the database.
     """
     _declare()

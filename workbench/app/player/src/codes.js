@@ -16,7 +16,15 @@ export function keyboardRows(codes, keys) {
 
 export class CodesPanel {
   constructor({ scheme, keys, onPress, onExplain }) {
-    Object.assign(this, { scheme, keys, onPress, onExplain });
+    Object.assign(this, { scheme, onPress, onExplain });
+    this.element = h("section", { class: "panel codes", "aria-label": "Codes" });
+    this.lay(keys);
+  }
+
+  /** Lay out the buttons under these keys (Map id → key). */
+  lay(keys) {
+    const { scheme } = this;
+    this.keys = keys;
     this.buttons = new Map();
     const rows = keyboardRows(scheme.codes, keys);
     const columns = rows ? Math.max(...rows.map((row) => row.length)) : null;
@@ -28,7 +36,7 @@ export class CodesPanel {
         grid.append(b);
       });
     }
-    this.element = h("section", { class: "panel codes", "aria-label": "Codes" }, grid);
+    this.element.replaceChildren(grid);
   }
 
   /** Which states are open, and since when. */

@@ -6,6 +6,7 @@
  *   key(event, name)      takes a key before the room does; true when it took it (and stopped it)
  *   ready()               everything is loaded
  *   rekeyed()             the rater changed keys: `room.keyOf` has them
+ *   preferred(names)      the rater changed these of `room.preferences` (`preferences.js`: read it, `set({…})`)
  *   update(view)          the coding changed: {content, changed, open, editable, chosen, history}
  *   move(ms)              the sound is at `ms` (each frame; touch the page only when something differs)
  *   changed()             play, pause, speed, volume

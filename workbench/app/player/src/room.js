@@ -15,6 +15,7 @@ import { Media } from "./media.js";
 import { RatingsPanel } from "./ratings.js";
 import { ReviewPanel } from "./review.js";
 import { PARTS } from "./parts.js";
+import { Preferences } from "./preferences.js";
 import { nextDisagreement } from "./review-marks.js";
 import { eventChanges } from "./standing.js";
 import { statusOf, welcomeBack } from "./status.js";
@@ -26,7 +27,6 @@ import { Transport } from "./transport.js";
 import { channels, Waveform } from "./waveform.js";
 import { WorkTime } from "./worktime.js";
 
-const RESUME_EARLIER_MS = 3000;
 const LEAD_MS = { code: 1000, review: 2000 };
 const LOOK_EVERY_MS = 20_000;
 const LEAST_HEIGHT = 560;
@@ -37,8 +37,14 @@ export class Room {
     this.stop = new AbortController();
     this.chosen = null;
     this.ledger = new Ledger();
-    this.keys = keyboard(payload.scheme, payload.mode, payload.preferences?.keys);
-    this.keyOf = new Map(this.keys.rows.filter((row) => row.keys.length).map((row) => [row.id, row.keys[0]]));
+    this.preferences = new Preferences({
+      given: payload.preferences,
+      url: payload.urls.preferences,
+      csrf: () => this.payload.csrf,
+      onChange: (names) => this.#preferred(names),
+      onSentence: (sentence) => this.say(sentence),
+    });
+    this.#layKeys();
     this.coding = payload.mode === "code";
     this.#build();
     this.parts = PARTS.filter((Part) => !Part.when || Part.when(payload)).map((Part) => new Part(this));
@@ -59,7 +65,7 @@ export class Room {
     window.addEventListener("pagehide", () => this.#leave(), { signal });
     for (const event of ["pointerdown", "keydown", "wheel"]) this.root.addEventListener(event, () => this.work?.hand(), { passive: true, signal });
     this.#fit();
-    const earlier = this.coding ? Math.min(RESUME_EARLIER_MS, payload.start_ms) : 0;
+    const earlier = this.coding ? Math.min(this.preferences.resume_earlier_ms, payload.start_ms) : 0;
     this.#beAt(payload.start_ms - earlier);
     const shown = Promise.all([this.#loadWaveform(), this.#loadTranscript()]);
     if (this.coding) await this.#loadCoding(earlier);
@@ -88,6 +94,7 @@ export class Room {
     clearTimeout(this.hush);
     for (const part of this.parts) part.destroy?.();
     this.sync?.close();
+    this.preferences.close();
     this.waveform.destroy();
     this.media.destroy();
     this.root.remove();
@@ -370,6 +377,21 @@ export class Room {
   #beAt(ms) {
     this.media.seek(ms);
     this.media.element.addEventListener("loadedmetadata", () => Math.abs(this.media.now_ms - ms) > 50 && this.media.seek(ms), { once: true });
+  }
+
+  #layKeys() {
+    this.keys = keyboard(this.payload.scheme, this.payload.mode, this.preferences.keys);
+    this.keyOf = new Map(this.keys.rows.filter((row) => row.keys.length).map((row) => [row.id, row.keys[0]]));
+  }
+
+  #preferred(names) {
+    if (names.includes("keys")) {
+      this.#layKeys();
+      this.codes.lay(this.keyOf);
+      for (const part of this.parts) part.rekeyed?.();
+    }
+    for (const part of this.parts) part.preferred?.(names);
+    this.draw();
   }
 
   #key(e) {
