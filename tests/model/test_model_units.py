@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def test_no_word_is_lost_or_told_twice_and_no_speakers_mix(changed: dict[str, bo
         pieces = sorted((p for u in made for p in u.pieces if p.utterance == place), key=lambda p: p.first_word)
         assert pieces[0].start_ms == utterance.start_ms
         assert pieces[-1].end_ms == utterance.end_ms
-        assert all(a.end_ms == b.start_ms for a, b in zip(pieces, pieces[1:], strict=False))
+        assert all(a.end_ms == b.start_ms for a, b in pairwise(pieces))
 
 
 @given(boundaries, boundaries)
