@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
 
 from workbench.model.assignment import Assignment, Purpose
 from workbench.model.coding import CodingState
 from workbench.model.ids import new_id, now_ms
 from workbench.model.span import TimeSpan
-from workbench.store.tables import assignment, coding, session
+from workbench.store.tables import assignment, coding, coding_operation, session
 
 
 class AlreadyAssigned(ValueError):
@@ -109,6 +109,34 @@ def every(
     ]
 
 
+def transcript_of_round(
+    connection: Connection, session_id: str, scheme_hash: str, purpose: Purpose
+) -> tuple[bool, str | None]:
+    """Which transcript version the raters of a session on a scheme and purpose code: whether that is
+    settled, and the version. It is settled once one of them has a version, or has coded without any.
+    Practice is compared with the criterion, so it takes the criterion's.
+    """
+    coded = exists(
+        select(coding.c.id)
+        .join(coding_operation, coding_operation.c.coding_id == coding.c.id)
+        .where(coding.c.assignment_id == assignment.c.id)
+    )
+    for each in (purpose, Purpose.CRITERION) if purpose is Purpose.PRACTICE else (purpose,):
+        found = connection.execute(
+            select(assignment.c.transcript_id)
+            .where(
+                assignment.c.session_id == session_id,
+                assignment.c.scheme_hash == scheme_hash,
+                assignment.c.purpose == each.value,
+                or_(assignment.c.transcript_id.is_not(None), coded),
+            )
+            .order_by(assignment.c.created_at, assignment.c.id)
+        ).first()
+        if found:
+            return True, found.transcript_id
+    return False, None
+
+
 def freeze_transcript(connection: Connection, assignment_id: str, transcript_id: str) -> None:
     """Say which transcript version an assignment is coded on, when none was chosen yet."""
     connection.execute(
@@ -116,6 +144,12 @@ def freeze_transcript(connection: Connection, assignment_id: str, transcript_id:
         .where(assignment.c.id == assignment_id, assignment.c.transcript_id.is_(None))
         .values(transcript_id=transcript_id)
     )
+
+
+def is_coded_on(connection: Connection, transcript_id: str) -> bool:
+    """Whether somebody has begun a coding on this transcript version."""
+    begun = select(coding.c.id).join(assignment, assignment.c.id == coding.c.assignment_id)
+    return connection.execute(begun.where(assignment.c.transcript_id == transcript_id)).first() is not None
 
 
 def spans_of(text: str) -> tuple[TimeSpan, ...]:

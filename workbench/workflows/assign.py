@@ -9,7 +9,7 @@ from workbench.model.assignment import Assignment, Purpose
 from workbench.model.people import Person, Role
 from workbench.model.span import TimeSpan, clock, merged
 from workbench.store import assignments, people, recordings
-from workbench.store.workspace import Workspace
+from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.refusal import Refused, demand
 
 
@@ -26,15 +26,15 @@ def assign(
 ) -> Assignment:
     """Assign a session to a rater. Without windows the whole recording is the observation window.
 
-    The recording that is coded is the session's first one; its newest transcript is frozen for the
-    assignment. Raises Refused.
+    The recording that is coded is the session's first one. Its newest transcript is frozen for the
+    round: who gets the same session on the same scheme and purpose later codes the same version.
+    Raises Refused.
     """
     if actor is not None:
         demand(workspace, actor, Action.ASSIGN)
     with workspace.reading() as connection:
         rater = people.get(connection, rater_id)
         media = recordings.of_session(connection, session_id)
-        version = recordings.newest_transcript(connection, media[0].id) if media else None
     if not rater.has(Role.OBSERVER, Role.SUPERVISOR, Role.RESEARCHER):
         raise Refused(f"{rater.display_name} has no role in which sessions are coded.")
     if not media:
@@ -59,7 +59,7 @@ def assign(
                 scheme_hash,
                 window,
                 purpose=purpose,
-                transcript_id=version.id if version else None,
+                transcript_id=transcript_to_code(connection, session_id, scheme_hash, purpose),
                 due_at=due_at,
                 created_by=actor_id,
             )
@@ -67,6 +67,16 @@ def assign(
         raise Refused(str(error)) from None
     with workspace.reading() as connection:
         return assignments.every(connection, assignment_id=assignment_id)[0]
+
+
+def transcript_to_code(connection: Connection, session_id: str, scheme_hash: str, purpose: Purpose) -> str | None:
+    """The transcript version of a round of assignments, the recording's newest where none is settled yet."""
+    settled, version_id = assignments.transcript_of_round(connection, session_id, scheme_hash, purpose)
+    media = recordings.of_session(connection, session_id)
+    if settled or not media:
+        return version_id
+    newest = recordings.newest_transcript(connection, media[0].id)
+    return newest.id if newest else None
 
 
 def assignments_of(workspace: Workspace, rater: Person) -> list[Assignment]:

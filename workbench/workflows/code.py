@@ -16,6 +16,7 @@ from workbench.model.scheme import CodingScheme
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.store import assignments, audit, codings, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.assign import transcript_to_code
 from workbench.workflows.check_coding import complete, frame_of
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.read_operation import MalformedOperation, read_operation
@@ -48,8 +49,9 @@ class Written:
 
 
 def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room:
-    """The coding of an assignment, begun at the first opening; the newest transcript is frozen for it
-    then, if none was at assignment. Only its rater opens it for work. Raises Refused."""
+    """The coding of an assignment, begun at the first opening. An assignment without a transcript gets
+    its round's version (or the newest one) when it is opened, as long as nothing is coded without it.
+    Only its rater opens it for work. Raises Refused."""
     with workspace.reading() as connection:
         assignment = next(iter(assignments.every(connection, assignment_id=assignment_id)), None)
         facts = sessions.facts(connection, assignment.session_id) if assignment else None
@@ -61,14 +63,36 @@ def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room
         detail = {"assignment": assignment_id}
         with workspace.changing(actor.id, "coding.start", "session", assignment.session_id, detail) as connection:
             coding_id = codings.start(connection, assignment_id)
-            if assignment.transcript_id is None:
-                media = recordings.of_session(connection, assignment.session_id)
-                version = recordings.newest_transcript(connection, media[0].id) if media else None
-                if version:
-                    assignments.freeze_transcript(connection, assignment_id, version.id)
+            _freeze_transcript(connection, assignment)
     else:
         coding_id = assignment.coding_id
+        if assignment.transcript_id is None and _waits_for_transcript(workspace, assignment):
+            detail = {"assignment": assignment_id, "coding": coding_id}
+            with workspace.changing(
+                actor.id, "coding.take_transcript", "session", assignment.session_id, detail
+            ) as connection:
+                _freeze_transcript(connection, assignment)
     return room(workspace, coding_id)
+
+
+def _waits_for_transcript(workspace: Workspace, assignment: Assignment) -> bool:
+    """Whether a coding that was opened without a transcript can still get one: it is a draft without a
+    single operation, and there is a version by now."""
+    assert assignment.coding_id is not None
+    if assignment.coding_state is not CodingState.DRAFT:
+        return False
+    with workspace.reading() as connection:
+        if codings.last_sequence(connection, assignment.coding_id):
+            return False
+        asked = assignment.session_id, assignment.scheme_hash, assignment.purpose
+        return transcript_to_code(connection, *asked) is not None
+
+
+def _freeze_transcript(connection: Connection, assignment: Assignment) -> None:
+    asked = assignment.session_id, assignment.scheme_hash, assignment.purpose
+    version_id = transcript_to_code(connection, *asked)
+    if version_id:
+        assignments.freeze_transcript(connection, assignment.id, version_id)
 
 
 def room(workspace: Workspace, coding_id: str) -> Room:
