@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.model.access import Action
+from workbench.model.ids import new_id
 from workbench.model.people import Person
 from workbench.model.session import TranscriptVersion
 from workbench.model.transcript import Utterance, transcript_from_dict
-from workbench.store import recordings, sessions
+from workbench.store import assignments, recordings, sessions
 from workbench.store.workspace import Workspace
 from workbench.workflows.intake import as_refusals
 from workbench.workflows.open_recording import read_transcript, transcript_artefact
@@ -38,10 +39,13 @@ class SpeakerSample:
 def map_speakers(
     workspace: Workspace, actor: Person | None, transcript_id: str, speakers: Mapping[str, str]
 ) -> TranscriptVersion:
-    """Say who the diarized labels are: label → participant id. Replaces what was said before.
+    """Say who the diarized labels are: label → participant id. Returns the version that says so now.
 
     A label may be left out (nobody's yet), and one participant may be heard under several labels.
-    `actor` None is the program itself. Raises Refused, with every problem of `speakers` at once.
+    A correction never changes who said what under a rater: once a coding has begun on the version,
+    correcting a name makes a further version with the same words, for later rounds. To name somebody
+    who had no name yet corrects nothing. `actor` None is the program itself. Raises Refused, with
+    every problem of `speakers` at once.
     """
     version = _version(workspace, transcript_id)
     if actor is not None:
@@ -58,11 +62,52 @@ def map_speakers(
     if problems:
         raise Refused("The speakers were not changed. " + " ".join(problems), problems)
     detail = {"recording": version.recording_id, "speakers": dict(speakers)}
-    with workspace.changing(
-        actor.id if actor else None, "transcript.map_speakers", "transcript", transcript_id, detail
-    ) as connection:
+    actor_id = actor.id if actor else None
+    if _corrects(version, speakers):
+        with workspace.reading() as connection:
+            coded = assignments.is_coded_on(connection, transcript_id)
+        if coded:
+            return _corrected(workspace, actor_id, version, speakers, detail)
+    with workspace.changing(actor_id, "transcript.map_speakers", "transcript", transcript_id, detail) as connection:
         recordings.map_speakers(connection, transcript_id, speakers)
     return _version(workspace, transcript_id)
+
+
+def _corrects(version: TranscriptVersion, speakers: Mapping[str, str]) -> bool:
+    """Whether somebody who has a name gets another one, or none."""
+    return any(speakers.get(label) != named for label, named in version.speakers.items())
+
+
+def _corrected(
+    workspace: Workspace,
+    actor_id: str | None,
+    version: TranscriptVersion,
+    speakers: Mapping[str, str],
+    detail: Mapping[str, object],
+) -> TranscriptVersion:
+    """A further version: the same text, and other speakers."""
+    new = new_id()
+    with as_refusals():
+        text = workspace.vault.read(version.recording_id, transcript_artefact(version.id))
+        workspace.vault.write(version.recording_id, transcript_artefact(new), text)
+    try:
+        with workspace.changing(
+            actor_id, "transcript.map_speakers", "transcript", new, {**detail, "corrects": version.id}
+        ) as connection:
+            recordings.add_transcript(
+                connection,
+                version.recording_id,
+                language=version.language,
+                models=version.models,
+                n_words=version.n_words,
+                n_utterances=version.n_utterances,
+                transcript_id=new,
+            )
+            recordings.map_speakers(connection, new, speakers)
+    except BaseException:
+        workspace.vault.remove(version.recording_id, transcript_artefact(new))
+        raise
+    return _version(workspace, new)
 
 
 def speaker_samples(workspace: Workspace, actor: Person, transcript_id: str) -> list[SpeakerSample]:

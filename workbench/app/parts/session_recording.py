@@ -57,9 +57,9 @@ def _recording(seen: SessionSeen, person: Person, recording: Recording) -> None:
         elif Action.START_JOB in seen.may:
             _last_ended(seen, recording)
             _start(person, recording, again=transcript is not None)
-        elif not transcript:
+        elif not transcript and Action.READ_TRANSCRIPT in seen.may:
             st.caption("Not transcribed.")
-        if transcript and Action.MAP_SPEAKERS in seen.may and Action.OPEN_RECORDING in seen.may:
+        if transcript and {Action.MAP_SPEAKERS, Action.READ_TRANSCRIPT} <= seen.may:
             _speakers(seen.session, person, transcript)
 
 
@@ -154,5 +154,11 @@ def _speakers(session: Session, person: Person, transcript: TranscriptVersion) -
     changed = chosen != dict(transcript.speakers)
     if st.button("Save who is speaking", key=f"save-speakers-{transcript.id}", type="primary", disabled=not changed):
         with said():
-            map_speakers.map_speakers(workspace, person, transcript.id, chosen)
-            done("Saved. Raters see provider and patient beside the words.")
+            kept = map_speakers.map_speakers(workspace, person, transcript.id, chosen)
+            if kept.id == transcript.id:
+                done("Saved. Raters see provider and patient beside the words.")
+            else:
+                done(
+                    f"Kept as transcript {kept.version}, for later assignments. Codings that have begun stay on "
+                    f"transcript {transcript.version}: who said what does not change under a rater."
+                )
