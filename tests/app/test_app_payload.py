@@ -55,6 +55,7 @@ def test_the_payload_is_small_and_holds_no_word_of_the_transcript(house: House) 
 def test_a_scheme_that_hides_the_transcript_gets_none(house: House) -> None:
     payload = of(house, scheme=replace(house.scheme, show_transcript=False))
     assert payload["urls"]["transcript"] is None  # type: ignore[index]
+    assert (payload["speakers"], payload["transcript_version"]) == ({}, None)
 
 
 def test_a_scheme_that_rates_segments_gets_them_as_spans_of_the_window(house: House) -> None:
@@ -106,6 +107,13 @@ def test_a_code_brings_its_modifiers_and_whom_to_ask(house: House) -> None:
             "options": [{"id": "strong", "label": "Strong", "key": "1", "direct": "k"}],
         }
     ]
+
+
+def test_the_room_is_told_what_is_coded_and_on_which_version(house: House) -> None:
+    utterances = replace(house.scheme, unit="utterance", units_of=("provider",))
+    payload = of(house, scheme=utterances)
+    assert payload["transcript_version"] == 1
+    assert (payload["scheme"]["unit"], payload["scheme"]["units_of"]) == ("utterance", ["provider"])  # type: ignore[index]
 
 
 def test_a_comparison_has_lanes_without_events_of_another_scheme(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ ON_SESSION = {
     Action.START_JOB,
     Action.MAP_SPEAKERS,
     Action.OPEN_RECORDING,
+    Action.READ_TRANSCRIPT,
 }
 ON_CODING = {Action.WRITE_CODING, Action.READ_CODING, Action.SUBMIT_CODING, Action.REOPEN_CODING}
 
@@ -55,6 +57,7 @@ recording.add         . s r a .
 job.start             . s r a .
 transcript.map_speakers . s r . .
 recording.open        . s r . .
+transcript.read       . s r . .
 """
 LETTERS = dict(zip("osrap", Role, strict=True))
 
@@ -102,6 +105,25 @@ def test_without_the_consent_that_a_role_needs_a_recording_stays_closed(role: Ro
     assert authorize(person(role), Action.OPEN_RECORDING, Resource(session(**mine, consented=frozenset({scope}))))
     refused = authorize(person(role), Action.OPEN_RECORDING, Resource(session(**mine, consented=ALL - {scope})))
     assert not refused and "Consent" in refused.reason
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("consented", [ALL, ALL - {Scope.CODE}, ALL - {Scope.SUPERVISE}])
+@pytest.mark.parametrize("assigned", [True, False])
+def test_a_transcript_opens_like_its_recording_but_for_who_codes_it_by_ear(
+    role: Role, consented: frozenset[Scope], assigned: bool
+) -> None:
+    mine = session(assigned=assigned, own=role is Role.PROVIDER, consented=consented)
+    heard = authorize(person(role), Action.OPEN_RECORDING, Resource(mine))
+    assert authorize(person(role), Action.READ_TRANSCRIPT, Resource(mine)) == heard
+    by_ear = replace(mine, by_ear=frozenset({"me"}))
+    refused = authorize(person(role), Action.READ_TRANSCRIPT, Resource(by_ear))
+    assert not refused and "by ear" in refused.reason
+    assert authorize(person(role), Action.OPEN_RECORDING, Resource(by_ear)) == heard
+    member = replace(person(role, ident="you"), teams=frozenset({"me"}))
+    assert not authorize(member, Action.READ_TRANSCRIPT, Resource(by_ear))
+    other = replace(mine, by_ear=frozenset({"somebody else"}))
+    assert authorize(person(role), Action.READ_TRANSCRIPT, Resource(other)) == heard
 
 
 def test_an_administrator_hears_no_recording() -> None:

@@ -21,6 +21,7 @@ class Action(StrEnum):
     WITHDRAW_CONSENT = "consent.withdraw"
     ADD_RECORDING = "recording.add"
     OPEN_RECORDING = "recording.open"
+    READ_TRANSCRIPT = "transcript.read"
     MAP_SPEAKERS = "transcript.map_speakers"
     START_JOB = "job.start"
     CANCEL_JOB = "job.cancel"
@@ -44,13 +45,15 @@ class SessionFacts:
     """What the rule needs to know of a session.
 
     `consented` are the scopes to which every participant consents now; `assigned` the persons
-    with an assignment on it; `provider_person_ids` the accounts of its providers.
+    with an assignment on it; `provider_person_ids` the accounts of its providers. `by_ear` are the
+    raters whose coding on a scheme that hides the transcript is not submitted yet.
     """
 
     session_id: str
     consented: frozenset[Scope] = frozenset()
     assigned: frozenset[str] = frozenset()
     provider_person_ids: frozenset[str] = frozenset()
+    by_ear: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,10 @@ def _on_session(actor: Person, action: Action, resource: Resource) -> Verdict:
             return Verdict(False, "This session is not assigned to you.")
         return _YES if Scope.PROCESS in session.consented else Verdict(False, _no_consent(Scope.PROCESS))
     if action is Action.OPEN_RECORDING:
+        return _open_recording(actor, session, mine, own)
+    if action is Action.READ_TRANSCRIPT:
+        if actor.raters & session.by_ear:
+            return Verdict(False, "You code this session by ear; you can read the transcript once you have submitted.")
         return _open_recording(actor, session, mine, own)
     return Verdict(False, "This is not allowed.")
 

@@ -8,11 +8,21 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from workbench.model.access import SessionFacts
+from workbench.model.coding import CodingState
 from workbench.model.consent import Consent, Scope, missing_consent
 from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Participant, ParticipantKind
 from workbench.model.session import Session, SessionParticipant, Study
-from workbench.store.tables import assignment, consent, participant, session, session_participant, study
+from workbench.store.tables import (
+    assignment,
+    coding,
+    consent,
+    definition,
+    participant,
+    session,
+    session_participant,
+    study,
+)
 
 
 class CodeTaken(ValueError):
@@ -269,14 +279,37 @@ def facts_of(connection: Connection, session_ids: Iterable[str], at: int | None 
         select(assignment.c.session_id, assignment.c.rater_id).where(assignment.c.session_id.in_(there))
     ):
         raters[a.session_id].add(a.rater_id)
-    given = consents_of(connection, there)
-    return {i: _facts(i, members[i], given[i], raters[i], when) for i in there}
+    given, by_ear = consents_of(connection, there), _by_ear(connection, there)
+    return {i: _facts(i, members[i], given[i], raters[i], by_ear.get(i, set()), when) for i in there}
+
+
+def _by_ear(connection: Connection, session_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Raters who have not submitted their coding on a scheme that hides the transcript, by session."""
+    unfinished = list(
+        connection.execute(
+            select(assignment.c.session_id, assignment.c.rater_id, assignment.c.scheme_hash)
+            .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
+            .where(assignment.c.session_id.in_(list(session_ids)))
+            .where(or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value))
+        )
+    )
+    schemes = connection.execute(
+        select(definition.c.hash, definition.c.body)
+        .where(definition.c.hash.in_({a.scheme_hash for a in unfinished}))
+        .where(definition.c.body.contains("show_transcript"))  # spares reading the others
+    )
+    hiding = {scheme.hash for scheme in schemes if not json.loads(scheme.body).get("show_transcript", True)}
+    found: dict[str, set[str]] = {}
+    for a in unfinished:
+        if a.scheme_hash in hiding:
+            found.setdefault(a.session_id, set()).add(a.rater_id)
+    return found
 
 
 def _facts(
-    session_id: str, members: list[Participant], given: list[Consent], raters: set[str], at: int
+    session_id: str, members: list[Participant], given: list[Consent], raters: set[str], by_ear: set[str], at: int
 ) -> SessionFacts:
     ids = [p.id for p in members]
     consented = frozenset(s for s in Scope if ids and not missing_consent(ids, given, s, session_id, at))
     providers = {p.person_id for p in members if p.kind is ParticipantKind.PROVIDER and p.person_id}
-    return SessionFacts(session_id, consented, frozenset(raters), frozenset(providers))
+    return SessionFacts(session_id, consented, frozenset(raters), frozenset(providers), frozenset(by_ear))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any, Protocol
 
-from workbench.model.access import Action, Resource
+from workbench.model.access import Action, Resource, authorize
 from workbench.model.people import Person
 from workbench.model.session import Recording, TranscriptVersion
 from workbench.model.transcript import Transcript, transcript_from_dict
@@ -41,7 +41,9 @@ def transcript_artefact(transcript_id: str) -> str:
     return f"transcript/{transcript_id}"
 
 
-def admit(workspace: Workspace, actor: Person, recording_id: str, purpose: str) -> Recording:
+def admit(
+    workspace: Workspace, actor: Person, recording_id: str, purpose: str, action: Action = Action.OPEN_RECORDING
+) -> Recording:
     """Check that `actor` may open this recording now, and note it. `purpose` is one word for the audit.
 
     Raises Refused.
@@ -51,7 +53,7 @@ def admit(workspace: Workspace, actor: Person, recording_id: str, purpose: str) 
         facts = sessions.facts(connection, recording.session_id) if recording else None
     if recording is None:
         raise Refused("There is no such recording.", kind="missing")
-    demand(workspace, actor, Action.OPEN_RECORDING, Resource(session=facts))
+    demand(workspace, actor, action, Resource(session=facts))
     note_opening(workspace, actor, f"recording.{purpose}", "recording", recording_id)
     return recording
 
@@ -73,13 +75,25 @@ def read_peaks(workspace: Workspace, actor: Person, recording_id: str) -> bytes:
 
 
 def read_transcript(workspace: Workspace, actor: Person, transcript_id: str) -> tuple[TranscriptVersion, Transcript]:
-    """A transcript version with its text. Raises Refused."""
+    """A transcript version with its text. Raises Refused, also for a rater who still codes the session
+    on a scheme that hides the transcript."""
     with workspace.reading() as connection:
         version = recordings.get_transcript(connection, transcript_id)
     if version is None:
         raise Refused("There is no such transcript.", kind="missing")
-    admit(workspace, actor, version.recording_id, "transcript")
+    admit(workspace, actor, version.recording_id, "transcript", Action.READ_TRANSCRIPT)
     return version, transcript_from_dict(_transcript_json(workspace, version))
+
+
+def transcript_to_show(
+    workspace: Workspace, actor: Person, version: TranscriptVersion | None
+) -> TranscriptVersion | None:
+    """`version`, if `actor` may read it now."""
+    if version is None:
+        return None
+    with workspace.reading() as connection:
+        facts = sessions.facts(connection, version.session_id)
+    return version if authorize(actor, Action.READ_TRANSCRIPT, Resource(session=facts)) else None
 
 
 def _transcript_json(workspace: Workspace, version: TranscriptVersion) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class SessionSeen:
     """A session as one person may see it. `may` holds the actions open to them on it.
 
     Consents, jobs and assignments are empty for those who do not manage them: who else codes a
-    session, and how far they are, is not shown to its raters.
+    session, and how far they are, is not shown to its raters. Transcripts are empty for a rater who
+    still codes the session by ear.
     """
 
     session: Session
@@ -141,7 +142,7 @@ def _seen(connection: Connection, actor: Person, every: list[Session]) -> list[S
             consented=facts[s.id].consented,
             may=may[s.id],
             recordings=media.get(s.id, ()),
-            transcripts=versions.get(s.id, ()),
+            transcripts=() if facts[s.id].by_ear & actor.raters else versions.get(s.id, ()),
             consents=tuple(given.get(s.id, ())),
             jobs=work.get(s.id, ()),
             assignments=given_out.get(s.id, ()),
@@ -171,6 +172,7 @@ _ON_A_SESSION = (
     Action.WITHDRAW_CONSENT,
     Action.ADD_RECORDING,
     Action.OPEN_RECORDING,
+    Action.READ_TRANSCRIPT,
     Action.START_JOB,
     Action.SEE_JOBS,
     Action.CANCEL_JOB,

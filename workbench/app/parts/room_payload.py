@@ -52,7 +52,11 @@ def room_payload(
     Without `lanes` the coding is worked on; with them (even with none) it is a comparison to look at.
     `coding` None is a comparison that is nobody's own. Without `start_ms` the room opens where the
     rater stopped. `preferences`: the rater's own, as they keep them (keys, reaction lag and so on).
+    `transcript` is one that this person may read; a scheme that hides it hides it from
+    work, not from comparisons.
     """
+    if lanes is None and not scheme.show_transcript:
+        transcript = None
     windows = coding.windows if windows is None and coding else windows or ()
     observed = tuple(windows) or (TimeSpan(0, recording.duration_ms),)
     start = start_ms if start_ms is not None else (coding.position_ms if coding else 0)
@@ -63,7 +67,7 @@ def room_payload(
         "rater": rater,
         "csrf": csrf,
         "state": coding.state.value if coding else "submitted",
-        "urls": _urls(recording, transcript if scheme.show_transcript else None, coding),
+        "urls": _urls(recording, transcript, coding),
         "media": {
             "kind": "video" if recording.has_video else "audio",
             "type": recording.media_type,
@@ -74,6 +78,7 @@ def room_payload(
         "windows": [[w.start_ms, w.end_ms] for w in observed],
         "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],
         "scheme": _scheme(scheme),
+        "transcript_version": transcript.version if transcript else None,
         "speakers": _speakers(session, transcript),
         "people": [{"id": p.id, "label": p.label, "role": p.kind.value} for p in session_people(session)],
         "lanes": [_lane(lane, scheme) for lane in lanes or ()],
@@ -102,6 +107,8 @@ def _scheme(scheme: CodingScheme) -> dict[str, Any]:
         "name": scheme.name,
         "title": scheme.title,
         "version": scheme.version,
+        "unit": scheme.unit,
+        "units_of": list(scheme.units_of),
         "speed_cap": scheme.speed_cap,
         "codes": [_code(c) for c in scheme.codes],
         "ratings": [_rating(r) for r in scheme.ratings],

@@ -50,7 +50,7 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
     payload = room_payload(
         session=room.session,
         recording=room.recording,
-        transcript=room.transcript,
+        transcript=open_recording.transcript_to_show(workspace, person, room.transcript),
         scheme=room.scheme,
         rater=person.display_name,
         csrf=csrf,
@@ -81,10 +81,12 @@ def _session(person: Person, session_id: str, start_ms: int | None) -> None:
     if not schemes:
         raise Refused("There is no coding scheme in this workspace yet.", kind="missing")
     scheme = keep_definition.scheme(workspace, codings[0].scheme_hash) if codings else schemes[0]
+    coded_on = next((t for t in seen.transcripts if codings and t.id == codings[0].transcript_id), None)
+    version = coded_on or seen.transcript_of(recording.id)
     payload = room_payload(
         session=seen.session,
         recording=recording,
-        transcript=seen.transcript_of(recording.id),
+        transcript=open_recording.transcript_to_show(workspace, person, version),
         scheme=scheme,
         rater=person.display_name,
         csrf=csrf,
