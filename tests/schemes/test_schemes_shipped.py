@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from workbench.model.scheme import CodeKind, CodingScheme, Instrument
+from workbench.model.scheme import CodeKind, CodingPass, CodingScheme, Instrument
 from workbench.registry import shipped_files
 from workbench.schemes import check, shipped_instruments, shipped_schemes
 
@@ -27,7 +27,9 @@ def test_a_shipped_scheme_says_who_wrote_it_and_explains_every_code(scheme: Codi
     assert scheme.source and scheme.rights and scheme.authors and len(scheme.description) > 100
     for code in scheme.codes:
         assert code.example and code.near_miss and code.dimension, code.id
-        assert code.key in LEFT_HAND, f"{code.id} cannot be reached with the left hand"
+        options = [option for modifier in code.modifiers for option in modifier.options]
+        for key in (code.key, *(o.key for o in options), *(o.direct for o in options if o.direct)):
+            assert key in LEFT_HAND, f"{key} of {code.id} cannot be reached with the left hand"
     for scale in scheme.ratings:
         assert scale.definition and {scale.low, scale.high} <= set(scale.anchors), scale.id
 
@@ -54,6 +56,39 @@ def test_alliance_behaviours_holds_what_the_alliance_is_made_of() -> None:
     assert scheme.code("repair").group is None
     assert [r.id for r in scheme.ratings if r.scored] == ["bond", "goals", "tasks"]
     assert (scheme.bin_ms, scheme.tolerance_ms) == (5000, 2000)
+
+
+def test_rupture_repair_rates_segments_and_holds_them_against_their_evidence() -> None:
+    scheme = SCHEMES["rupture_repair"]
+    assert scheme.segment_ms == 300_000
+    assert {c.id for c in scheme.codes if c.group == "rupture" and c.kind is CodeKind.STATE} == {
+        "withdrawal",
+        "confrontation",
+    }
+    for stretch in ("withdrawal", "confrontation"):
+        intensity = scheme.code(stretch).modifiers[0]
+        assert intensity.required and all(option.direct for option in intensity.options)
+        assert any(stretch in rule.codes and rule.at_least for rule in scheme.rules)
+        assert any(stretch in rule.codes and rule.at_most == 0 for rule in scheme.rules)
+    assert [r.id for r in scheme.ratings if r.each_segment] == [
+        "segment_withdrawal",
+        "segment_confrontation",
+        "segment_repair",
+    ]
+    assert scheme.check_evidence and scheme.reasons
+    assert not any(r.scored for r in scheme.ratings)
+
+
+def test_mi_integrity_codes_every_utterance_of_the_provider_with_ten_behaviours_in_four_passes() -> None:
+    scheme = SCHEMES["mi_integrity"]
+    assert (scheme.unit, scheme.units_of, scheme.passes) == ("utterance", ("provider",), tuple(CodingPass))
+    assert {c.kind for c in scheme.codes} == {CodeKind.UTTERANCE}
+    assert len([c for c in scheme.codes if c.id != "other"]) == 10
+    assert {c.id for c in scheme.codes if c.group == "reflection"} == {"simple_reflection", "complex_reflection"}
+    assert {c.id for c in scheme.codes if c.group == "persuasion"} == {"persuades", "persuades_with_permission"}
+    assert [(r.id, r.low, r.high, r.start) for r in scheme.ratings] == [
+        (name, 1, 5, 3) for name in ("cultivates_change_talk", "softens_sustain_talk", "partnership", "empathy")
+    ]
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=lambda i: i.name)

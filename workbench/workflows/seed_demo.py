@@ -145,7 +145,8 @@ def _seed(workspace: Workspace, say: Callable[[str], None]) -> dict[str, str]:
         login_name: manage_people.add_person(workspace, None, login_name, shown, passwords[login_name], roles)
         for login_name, shown, roles in PEOPLE
     }
-    scheme = keep_definition.keep_scheme(workspace, None, schemes.shipped_schemes()["alliance_behaviours"])
+    kept = {s.name: keep_definition.keep_scheme(workspace, None, s) for s in schemes.shipped_schemes().values()}
+    scheme = kept["alliance_behaviours"]
     for instrument in schemes.shipped_instruments().values():
         keep_definition.keep_instrument(workspace, None, instrument)
     say("Taking in the sample recordings: encrypted in the vault, consent recorded first")
@@ -158,6 +159,7 @@ def _seed(workspace: Workspace, say: Callable[[str], None]) -> dict[str, str]:
     live, _ = taken[LIVE.name]
     for rater in ("observer1", "observer2"):
         assign.assign(workspace, people["supervisor"], live.id, people[rater].id, scheme.hash)
+    _other_ways_of_coding(workspace, taken, kept, people)
     say("Taking in the fictional study: 27 sessions, 3 raters, patient and provider forms")
     import_study.import_study(workspace, shipped("sample_media") / "fictional_study" / "study.json")
     workspace.set_fact("seeded", "yes")
@@ -242,6 +244,20 @@ def _practice(
             whole,
             purpose=Purpose.PRACTICE,
         )
+
+
+def _other_ways_of_coding(
+    workspace: Workspace,
+    taken: Mapping[str, tuple[Session, Recording]],
+    kept: Mapping[str, CodingScheme],
+    people: Mapping[str, Person],
+) -> None:
+    """Two slices of one session in segments, and another session utterance by utterance."""
+    slices = [TimeSpan(15_000, 110_000), TimeSpan(125_000, 230_000)]
+    for sample, scheme, windows in ((PRACTICE, "rupture_repair", slices), (CODED, "mi_integrity", [])):
+        session, _ = taken[sample.name]
+        for rater in ("observer1", "observer2"):
+            assign.assign(workspace, people["supervisor"], session.id, people[rater].id, kept[scheme].hash, windows)
 
 
 def _sample_raters(workspace: Workspace) -> list[Person]:
