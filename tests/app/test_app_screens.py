@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.house import House
+from workbench import schemes
 from workbench.app import current
 from workbench.app.screens import ENTRIES, entries_for
 from workbench.model.consent import Scope
@@ -15,7 +16,7 @@ from workbench.model.job import JobState
 from workbench.model.people import Person, Role
 from workbench.model.scheme import Perspective
 from workbench.store import recordings
-from workbench.workflows import fill_form, manage_people, record_consent, see_session, sign_in
+from workbench.workflows import fill_form, keep_definition, manage_people, record_consent, see_session, sign_in
 
 Screen = Callable[..., AppTest]
 
@@ -348,6 +349,26 @@ def test_schemes_and_forms_can_be_read(screen: Screen, house: House) -> None:
     for coded in house.scheme.codes:
         assert coded.label in said
     assert "Bond" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "sentences"),
+    [
+        ("mi_integrity", ["Every utterance of the provider is coded. In this order: listen to all of it once, settle"]),
+        ("rupture_repair", ["A segment lasts 5 minutes.", "Ratings of each segment", "What ratings should rest on"]),
+    ],
+)
+def test_a_scheme_says_what_it_asks_beyond_its_codes(
+    screen: Screen, house: House, name: str, sentences: list[str]
+) -> None:
+    scheme = keep_definition.keep_scheme(house.workspace, None, schemes.shipped_schemes()[name])
+    at = screen("ada", "schemes")
+    at.button_group[0].set_value(f"{scheme.title} {scheme.version}").run()
+    said = text_of(at)
+    modifiers = [m for c in scheme.codes for m in c.modifiers]
+    options = [f"{o.label} <kbd>{o.direct}</kbd>" for m in modifiers for o in m.options if o.direct]
+    for words in [*sentences, *(m.label for m in modifiers), *(r.sentence for r in scheme.rules), *options]:
+        assert words in said, words
 
 
 def test_the_audit_chain_is_read_and_checked(screen: Screen) -> None:

@@ -11,8 +11,20 @@ from workbench.app import current
 from workbench.app.parts import guard
 from workbench.app.parts.texts import count, empty, facts, heading, section
 from workbench.model.people import Role
-from workbench.model.scheme import Code, CodeKind, CodingScheme, Instrument, RatingScale
+from workbench.model.scheme import Code, CodeKind, CodingPass, CodingScheme, Instrument, Modifier, RatingScale
 from workbench.workflows import keep_definition
+
+KINDS = {
+    CodeKind.UTTERANCE: ("Utterances", "Said of a whole utterance of the transcript; it can have several."),
+    CodeKind.POINT: ("Single acts", "A point, where the act begins."),
+    CodeKind.STATE: ("Stretches", "From the first sign to the last."),
+}
+PASSES = {
+    CodingPass.LISTEN: "listen to all of it once",
+    CodingPass.UNITIZE: "settle the units",
+    CodingPass.CODE: "code",
+    CodingPass.RATE: "rate",
+}
 
 _FOR = (Role.OBSERVER, Role.SUPERVISOR, Role.RESEARCHER)
 
@@ -48,18 +60,40 @@ def _scheme(scheme: CodingScheme) -> None:
             "Identity": scheme.hash[:12],
         }
     )
-    section("Single acts", "A point, where the act begins.")
-    st.html(_codes(c for c in scheme.codes if c.kind is CodeKind.POINT))
-    section("Stretches", "From the first sign to the last.")
-    st.html(_codes(c for c in scheme.codes if c.kind is CodeKind.STATE))
-    section("Ratings of the whole session")
-    st.html("".join(_rating(r) for r in scheme.ratings))
+    if said := _way_of_working(scheme):
+        st.html(f"<p>{escape(' '.join(said))}</p>")
+    for kind in dict.fromkeys(c.kind for c in scheme.codes):  # in the scheme's own order
+        section(*KINDS[kind])
+        st.html(_codes(c for c in scheme.codes if c.kind is kind))
+    for each_segment, title in ((True, "Ratings of each segment"), (False, "Ratings of the whole session")):
+        scales = [r for r in scheme.ratings if r.each_segment is each_segment]
+        if scales:
+            section(title)
+            st.html("".join(_rating(r) for r in scales))
+    if scheme.rules:
+        asked = "They are asked once, before submission." if scheme.check_evidence else "They are not asked."
+        section("What ratings should rest on", asked)
+        st.html(f"<ul>{''.join(f'<li>{escape(rule.sentence)}</li>' for rule in scheme.rules)}</ul>")
     _origin(scheme)
 
 
+def _way_of_working(scheme: CodingScheme) -> list[str]:
+    """What a scheme asks beyond its codes and ratings, in sentences."""
+    said = []
+    if scheme.unit == "utterance":
+        whose = " and ".join(scheme.units_of) or "everybody"
+        said.append(f"Every utterance of {whose if whose == 'everybody' else f'the {whose}'} is coded.")
+    if scheme.passes:
+        said.append(f"In this order: {', '.join(PASSES[each] for each in scheme.passes)}.")
+    if scheme.segment_ms:
+        said.append(f"A segment lasts {scheme.segment_ms / 60_000:g} minutes.")
+    if not scheme.show_transcript:
+        said.append("The transcript is hidden: coded by ear.")
+    return said
+
+
 def _codes(codes: Iterable[Code]) -> str:
-    rows = [_code(c) for c in codes]
-    return f'<div class="wb-codes">{"".join(rows)}</div>' if rows else "<p>None.</p>"
+    return f'<div class="wb-codes">{"".join(_code(c) for c in codes)}</div>'
 
 
 def _code(code: Code) -> str:
@@ -67,8 +101,17 @@ def _code(code: Code) -> str:
     near_miss = f"<p><i>Not:</i> {escape(code.near_miss)}</p>" if code.near_miss else ""
     return (
         f'<section><h4><span class="wb-swatch" style="background:{escape(code.colour)}"></span>{escape(code.label)} '
-        f"<kbd>{escape(code.key)}</kbd></h4><p>{escape(code.definition)}</p>{example}{near_miss}</section>"
+        f"<kbd>{escape(code.key)}</kbd></h4><p>{escape(code.definition)}</p>{example}{near_miss}"
+        f"{''.join(_modifier(m) for m in code.modifiers)}</section>"
     )
+
+
+def _modifier(modifier: Modifier) -> str:
+    answers = "; ".join(
+        escape(option.label) + (f" <kbd>{escape(option.direct)}</kbd>" if option.direct else "")
+        for option in modifier.options
+    )
+    return f"<p><i>{escape(modifier.label)}{', always' if modifier.required else ''}:</i> {answers}</p>"
 
 
 def _rating(scale: RatingScale) -> str:
