@@ -242,11 +242,13 @@ def test_what_no_database_takes_is_refused_alone(clinic: Clinic, operation: Oper
 def test_a_rating_of_a_segment_is_none_of_the_session(clinic: Clinic, operation: Operation) -> None:
     room = begin(clinic, clinic.observer)
     everything = rate_everything(clinic, operation)
+    label = clinic.scheme.ratings[0].label
     everything[0]["values"]["segment"] = 3
-    assert not write(clinic, clinic.observer, room.coding.id, everything).refused
+    written = write(clinic, clinic.observer, room.coding.id, everything)
+    assert written.refused == ((everything[0]["id"], f"“{label}” is rated once for the session, not for segment 3."),)
     with pytest.raises(Refused) as refused:
         code.submit(clinic.workspace, clinic.observer, room.coding.id)
-    assert refused.value.problems == (f"“{clinic.scheme.ratings[0].label}” is not rated yet.",)
+    assert refused.value.problems == (f"“{label}” is not rated yet.",)
     everything[0] |= {"id": everything[0]["id"][:-1] + "0", "values": everything[0]["values"] | {"segment": 2**70}}
     assert "too large" in write(clinic, clinic.observer, room.coding.id, everything[:1]).refused[0][1]
 
@@ -278,3 +280,21 @@ def test_an_undo_that_turns_an_event_round_is_found_at_submission(clinic: Clinic
     with pytest.raises(Refused) as refused:
         code.submit(clinic.workspace, clinic.observer, room.coding.id)
     assert refused.value.problems == (f"“{state.label}” ends at 0:03, before it starts at 0:05.",)
+
+
+def test_an_amendment_is_refused_for_what_it_would_make_of_its_event(clinic: Clinic, operation: Operation) -> None:
+    """Also behind an undo in the same batch, and for an event that was deleted before."""
+    room = begin(clinic, clinic.observer, windows=[TimeSpan(0, 60_000), TimeSpan(120_000, 180_000)])
+    point, state = (next(c for c in clinic.scheme.codes if c.kind is k) for k in (CodeKind.POINT, CodeKind.STATE))
+    opened = operation(code=state.id, start_ms=2000)
+    comment = operation("amend", event=opened["event"], values={"comment": "x"})
+    undo = operation("void", target=comment["id"])
+    across = operation("amend", event=opened["event"], values={"end_ms": 130_000})
+    written = write(clinic, clinic.observer, room.coding.id, [opened, comment, undo, across])
+    assert written.refused == ((across["id"], "2:10 is outside the observation window."),)
+    gone = operation("amend", event=opened["event"], values={"deleted": True})
+    ended = operation("amend", event=opened["event"], values={"end_ms": 9000})
+    assert not write(clinic, clinic.observer, room.coding.id, [ended, gone]).refused
+    back = operation("amend", event=opened["event"], values={"deleted": False, "code": point.id})
+    written = write(clinic, clinic.observer, room.coding.id, [back])
+    assert written.refused == ((back["id"], f"“{point.label}” is a moment; it has no end."),)

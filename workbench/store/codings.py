@@ -20,7 +20,7 @@ from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Person, Role
 from workbench.store.assignments import spans_of
 from workbench.store.contents import content, contents
-from workbench.store.operations import append, last_sequence, operations, unfit
+from workbench.store.operations import append, keep, last_sequence, operations
 from workbench.store.tables import assignment, coding, session, study
 
 __all__ = [
@@ -30,12 +30,12 @@ __all__ = [
     "contents",
     "facts",
     "get",
+    "keep",
     "last_sequence",
     "operations",
     "set_position",
     "set_state",
     "start",
-    "unfit",
     "visible_to",
 ]
 

@@ -132,9 +132,8 @@ def keep_current(connection: Connection, coding_id: str, new: Sequence[Operation
             if standing is None:
                 again.add(op.event)  # deleted, or never added: its history tells
                 continue
-            after = fold([_as_addition(standing), op]).events
-            if after:
-                _update_event(connection, after[0])
+            if (after := amended(standing, op)) is not None:
+                _update_event(connection, after)
             else:
                 connection.execute(delete(coding_event).where(coding_event.c.id == op.event))
     if again:
@@ -168,6 +167,11 @@ def _keep_ratings(connection: Connection, coding_id: str, stands: Sequence[Ratin
     connection.execute(delete(coding_rating).where(coding_rating.c.coding_id == coding_id))
     for rating in stands:
         _write_rating(connection, coding_id, rating)
+
+
+def amended(event: Event, by: Operation) -> Event | None:
+    """The event after an amendment; None when that deletes it."""
+    return next(iter(fold([_as_addition(event), by]).events), None)
 
 
 def _as_addition(event: Event) -> Operation:

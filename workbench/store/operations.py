@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
 
 from sqlalchemy import Connection, func, insert, select
 
 from workbench.model.assignment import Coding
-from workbench.model.coding import Operation, OperationKind
+from workbench.model.bounds import EVERYTHING
+from workbench.model.coding import Event, Operation, OperationKind, fold
 from workbench.model.ids import now_ms
 from workbench.store import histories
-from workbench.store.contents import keep_current, standing_event
+from workbench.store.contents import amended, keep_current, standing_event
 from workbench.store.tables import coding_operation
 
+Misfit = Callable[[Event, Collection[str]], str | None]
 ADD, AMEND, VOID = OperationKind.ADD, OperationKind.AMEND, OperationKind.VOID
+
+
+def keep(
+    connection: Connection,
+    of: Coding,
+    operations: Sequence[Operation],
+    misfit: Misfit,
+    *,
+    by: str | None = None,
+) -> tuple[list[str], dict[str, str]]:
+    """Append those of the operations that fit beside what the coding says: the ids that are new, and those
+    that do not fit, with one sentence each.
+
+    Not kept are an id of another coding's operation or event, and what makes an event that `misfit` refuses.
+    What only an undo brings about is not looked for here: it is found at submission.
+    """
+    new: list[str] = []
+    unfit: dict[str, str] = {}
+    # undos apart from the rest, so that each part is held against what the parts before it made
+    for _, part in groupby(operations, lambda o: o.kind in (VOID, OperationKind.ALIGN)):
+        some = list(part)
+        found = _unfit(connection, of, some, misfit)
+        new += append(connection, of, [o for o in some if o.id not in found], by=by)
+        unfit |= found
+    return new, unfit
 
 
 def append(
@@ -27,8 +55,8 @@ def append(
 ) -> list[str]:
     """Append operations to a coding and bring what it says now up to date.
 
-    Returns the ids that are new; an id that is there already changes nothing. Ask `unfit` first.
-    `by` is the person whose acts they are, where the rater is a team.
+    Returns the ids that are new; an id that is there already changes nothing. `by` is the person whose
+    acts they are, where the rater is a team.
     """
     known = _codings_of_operations(connection, operations)
     new: dict[str, Operation] = {}
@@ -61,37 +89,31 @@ def append(
     return list(new)
 
 
-def unfit(connection: Connection, of: Coding, operations: Sequence[Operation]) -> dict[str, str]:
-    """Operations that cannot be kept in this coding beside what it says now: id → one sentence.
-
-    An operation or event id of another coding, or an amendment after which an event would end before
-    it starts. What only an undo brings about is not looked for here: it is found at submission.
-    """
+def _unfit(connection: Connection, of: Coding, operations: Sequence[Operation], misfit: Misfit) -> dict[str, str]:
     known = _codings_of_operations(connection, operations)
     found = {i: "Another coding has an operation of this id." for i, home in known.items() if home != of.id}
     elsewhere = _events_elsewhere(connection, of.id, [o.event for o in operations if o.kind is ADD and o.event])
-    times: dict[str | None, tuple[int, int | None]] = {}
+    events: dict[str | None, Event] = {}
     for op in operations:
         if op.id in known:
             continue
-        if op.kind in (VOID, OperationKind.ALIGN):
-            break
         if op.kind is ADD and op.event in elsewhere:
             found[op.id] = "Another coding has an event of this id."
-        elif op.kind is ADD and op.start_ms is not None:
-            times[op.event] = op.start_ms, op.end_ms
-        elif op.kind is AMEND and {"start_ms", "end_ms"} & op.values.keys():
-            if op.event not in times:
-                here = standing_event(connection, of.id, op.event)
-                if here is None:
-                    continue
-                times[op.event] = here.start_ms, here.end_ms
-            start, end = times[op.event]
-            start, end = op.values.get("start_ms", start), op.values.get("end_ms", end)
-            if end is not None and end < start:
-                found[op.id] = "An event cannot end before it starts."
+        elif op.kind is ADD:
+            events[op.event] = fold([op]).events[0]
+        elif op.kind is AMEND and op.event is not None:
+            before = events.get(op.event) or standing_event(connection, of.id, op.event)
+            if before is not None:
+                after = amended(before, op)
+            else:  # deleted, or undone: what it would be if it came back
+                after = next(iter(fold([*histories.of_events(connection, of.id, [op.event]), op]).events), None)
+            if after is None:
+                continue
+            sentence = misfit(after, op.values.keys() if before else EVERYTHING)
+            if sentence:
+                found[op.id] = sentence
             else:
-                times[op.event] = start, end
+                events[op.event] = after
     return found
 
 

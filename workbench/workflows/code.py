@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from workbench.model.access import Action, Resource, authorize
 from workbench.model.assignment import Assignment, Coding
+from workbench.model.bounds import Bounds, misfit
 from workbench.model.coding import CodingContent, CodingState, Operation
 from workbench.model.ids import now_ms
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
+from workbench.model.segments import segments_of
 from workbench.model.session import Recording, Session, TranscriptVersion
+from workbench.model.session_people import session_people
 from workbench.store import assignments, audit, codings, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.assign import transcript_to_code
@@ -127,12 +131,12 @@ def write_operations(
         )
     demand(workspace, actor, Action.WRITE_CODING, facts)
     assert coding is not None
-    scheme = kept_scheme(workspace, coding.scheme_hash)
+    bounds = bounds_of(workspace, coding)
     accepted: list[Operation] = []
     refused: list[tuple[str, str]] = []
     for raw in batch:
         try:
-            accepted.append(read_operation(raw, scheme, coding.windows))
+            accepted.append(read_operation(raw, bounds))
         except MalformedOperation as error:
             refused.append((error.operation_id, str(error)))
 
@@ -140,15 +144,31 @@ def write_operations(
         standing = codings.get(connection, coding_id)
         if standing is None or standing.state is not CodingState.DRAFT:
             raise Refused("This coding was submitted meanwhile. A supervisor can reopen it.", kind="forbidden")
-        unfit = codings.unfit(connection, standing, accepted)
-        kept = [o for o in accepted if o.id not in unfit]
-        new = codings.append(connection, standing, kept)
+        new, unfit = codings.keep(connection, standing, accepted, partial(misfit, bounds=bounds), by=actor.id)
         if new:
             audit.append(connection, actor.id, "coding.write", "coding", coding_id, {"operations": len(new)})
         seq = codings.last_sequence(connection, coding_id)
-        return Written(tuple(o.id for o in kept), (*refused, *unfit.items()), seq, standing.state)
+        kept = tuple(o.id for o in accepted if o.id not in unfit)
+        return Written(kept, (*refused, *unfit.items()), seq, standing.state)
 
     return workspace.writer.submit(work)
+
+
+def bounds_of(workspace: Workspace, coding: Coding) -> Bounds:
+    """What the operations of a coding are held against."""
+    scheme = kept_scheme(workspace, coding.scheme_hash)
+    with workspace.reading() as connection:
+        session = sessions.get_session(connection, coding.session_id)
+        transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
+    return Bounds(
+        scheme=scheme,
+        windows=coding.windows,
+        people=frozenset(p.id for p in session_people(session)),
+        segments=len(segments_of(scheme, coding.windows)),
+        n_utterances=transcript.n_utterances if transcript else 0,
+        n_words=transcript.n_words if transcript else 0,
+        live=coding.live,
+    )
 
 
 def read_operations(
