@@ -23,11 +23,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingContent, Operation
+from workbench.model.people import Person, Role
 from workbench.model.session import Session
 from workbench.settings import Settings
 from workbench.store import assignments, codings, sessions
 from workbench.store.workspace import Workspace
-from workbench.workflows import manage_people, open_workspace, seed_demo
+from workbench.workflows import keep_definition, manage_people, open_workspace, seed_demo
 
 # A page whose script has run to its end.
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -93,25 +94,33 @@ class Site:
         with self.workspace.reading() as connection:
             return next(s for s in sessions.sessions(connection) if s.code == code)
 
-    def assignment(self, login_name: str, code: str) -> Assignment:
-        """What somebody is to code of a session."""
+    def assignment(self, login_name: str, code: str, scheme: str = "alliance_behaviours") -> Assignment:
+        """What somebody is to code of a session on a scheme."""
         person, session = manage_people.find_person(self.workspace, login_name), self.session(code)
+        hashes = {s.hash for s in keep_definition.kept_schemes(self.workspace) if s.name == scheme}
         with self.workspace.reading() as connection:
             found = assignments.every(connection, session_id=session.id)
-        return next(a for a in found if a.rater_id == person.id)
+        return next(a for a in found if a.rater_id == person.id and a.scheme_hash in hashes)
 
-    def content(self, login_name: str, code: str) -> CodingContent:
+    def content(self, login_name: str, code: str, scheme: str = "alliance_behaviours") -> CodingContent:
         """What somebody's coding of a session says now."""
         with self.workspace.reading() as connection:
-            return codings.content(connection, self._coding(login_name, code))
+            return codings.content(connection, self._coding(login_name, code, scheme))
 
-    def operations(self, login_name: str, code: str) -> list[Operation]:
+    def operations(self, login_name: str, code: str, scheme: str = "alliance_behaviours") -> list[Operation]:
         """Everything that was done in somebody's coding, in order."""
         with self.workspace.reading() as connection:
-            return [operation for _, operation in codings.operations(connection, self._coding(login_name, code))]
+            coding_id = self._coding(login_name, code, scheme)
+            return [operation for _, operation in codings.operations(connection, coding_id)]
 
-    def _coding(self, login_name: str, code: str) -> str:
-        coding_id = self.assignment(login_name, code).coding_id
+    def newcomer(self, login_name: str, *roles: Role) -> Person:
+        """Somebody who was added just now, and can sign in."""
+        password = manage_people.new_password()
+        self.passwords = {**self.passwords, login_name: password}
+        return manage_people.add_person(self.workspace, None, login_name, login_name.title(), password, roles)
+
+    def _coding(self, login_name: str, code: str, scheme: str) -> str:
+        coding_id = self.assignment(login_name, code, scheme).coding_id
         assert coding_id is not None, f"{login_name} has not begun {code}"
         return coding_id
 
