@@ -74,6 +74,8 @@ def room_payload(
             "duration_ms": recording.duration_ms,
             "peaks_per_second": PEAKS_PER_SECOND,
         },
+        "linked": start_ms is not None,
+        "position_ms": coding.position_ms if coding else 0,
         "start_ms": max(0, min(start, max(0, recording.duration_ms - 1))),
         "windows": [[w.start_ms, w.end_ms] for w in observed],
         "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],
