@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.model.alignment import LONGEST_LIVE_MS
 from workbench.model.coding import CodingState
 from workbench.model.span import TimeSpan
 
@@ -22,6 +23,8 @@ class Assignment:
     """Who codes which session on which scheme, and which stretch of it (the observation window).
 
     `live`: coded while the session happens, by the clock alone; its recording comes later, if at all.
+    `window_rule`: how the observation window was chosen, in words. `position_ms`, `time_spent_ms` and
+    `submitted_at` are those of the coding that answers it.
     """
 
     id: str
@@ -38,6 +41,15 @@ class Assignment:
     coding_id: str | None = None
     coding_state: CodingState | None = None
     live: bool = False
+    window_rule: str = ""
+    position_ms: int = 0
+    time_spent_ms: int = 0
+    submitted_at: int | None = None
+
+    @property
+    def window_open(self) -> bool:
+        """Whether nobody knows yet how much is observed: the session is coded live, and its clock has not stopped."""
+        return self.live and self.coding_state in (None, CodingState.DRAFT) and self.window_ms >= LONGEST_LIVE_MS
 
     @property
     def window_ms(self) -> int:

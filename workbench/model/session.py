@@ -62,8 +62,9 @@ class Session:
 class Recording:
     """A media file of a session. Its bytes lie sealed in the vault under its id.
 
-    `offset_ms` places it against the session's first recording; `label` says which view or microphone
-    it is, where a session has several.
+    The main one comes first: the one that was chosen last (`main_at`), else the first that was added. Its
+    time is the session's, so codings and transcripts are on it. `offset_ms` is the time of the main one at
+    which this one begins; `label` says which view or microphone it is, where a session has several.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Recording:
     offset_ms: int
     added_at: int
     label: str = ""
+    main_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

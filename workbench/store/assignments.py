@@ -30,6 +30,7 @@ def add(
     due_at: int | None = None,
     created_by: str | None = None,
     live: bool = False,
+    window_rule: str = "",
 ) -> str:
     """A new assignment; returns its id. Raises AlreadyAssigned."""
     same = and_(
@@ -48,12 +49,13 @@ def add(
             rater_id=rater_id,
             scheme_hash=scheme_hash,
             transcript_id=transcript_id,
-            windows=json.dumps([[w.start_ms, w.end_ms] for w in windows]),
+            windows=_stored(windows),
             purpose=purpose.value,
             due_at=due_at,
             created_at=now_ms(),
             created_by=created_by,
             live=int(live),
+            window_rule=window_rule,
         )
     )
     return assignment_id
@@ -75,6 +77,9 @@ def every(
             session.c.title.label("session_title"),
             coding.c.id.label("coding_id"),
             coding.c.state.label("coding_state"),
+            coding.c.position_ms,
+            coding.c.time_spent_ms,
+            coding.c.submitted_at,
         )
         .join(session, session.c.id == assignment.c.session_id)
         .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
@@ -104,6 +109,10 @@ def every(
             coding_id=r.coding_id,
             coding_state=CodingState(r.coding_state) if r.coding_state else None,
             live=bool(r.live),
+            window_rule=r.window_rule,
+            position_ms=r.position_ms or 0,
+            time_spent_ms=r.time_spent_ms or 0,
+            submitted_at=r.submitted_at,
         )
         for r in connection.execute(query)
     ]
@@ -113,7 +122,8 @@ def transcript_of_round(
     connection: Connection, session_id: str, scheme_hash: str, purpose: Purpose
 ) -> tuple[bool, str | None]:
     """Which transcript version the raters of a session on a scheme and purpose code: whether that is
-    settled, and the version. It is settled once one of them has a version, or has coded without any.
+    settled, and the version. It is settled once one of them has a version, or has coded without any (on the
+    recording: live codings are made without).
     Practice is compared with the criterion, so it takes the criterion's.
     """
     coded = exists(
@@ -128,7 +138,7 @@ def transcript_of_round(
                 assignment.c.session_id == session_id,
                 assignment.c.scheme_hash == scheme_hash,
                 assignment.c.purpose == each.value,
-                or_(assignment.c.transcript_id.is_not(None), coded),
+                or_(assignment.c.transcript_id.is_not(None), and_(coded, assignment.c.live == 0)),
             )
             .order_by(assignment.c.created_at, assignment.c.id)
         ).first()
@@ -150,6 +160,15 @@ def is_coded_on(connection: Connection, transcript_id: str) -> bool:
     """Whether somebody has begun a coding on this transcript version."""
     begun = select(coding.c.id).join(assignment, assignment.c.id == coding.c.assignment_id)
     return connection.execute(begun.where(assignment.c.transcript_id == transcript_id)).first() is not None
+
+
+def set_windows(connection: Connection, assignment_id: str, windows: Iterable[TimeSpan]) -> None:
+    """Another observation window: that of a live coding, known only once its clock has stopped or it is aligned."""
+    connection.execute(update(assignment).where(assignment.c.id == assignment_id).values(windows=_stored(windows)))
+
+
+def _stored(windows: Iterable[TimeSpan]) -> str:
+    return json.dumps([[w.start_ms, w.end_ms] for w in windows])
 
 
 def spans_of(text: str) -> tuple[TimeSpan, ...]:

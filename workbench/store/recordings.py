@@ -32,6 +32,7 @@ def add(connection: Connection, new: Recording, fingerprint: str) -> None:
             offset_ms=new.offset_ms,
             added_at=new.added_at,
             label=new.label,
+            main_at=new.main_at,
         )
     )
 
@@ -51,18 +52,23 @@ def by_fingerprint(connection: Connection, fingerprint: str) -> Recording | None
 
 
 def of_session(connection: Connection, session_id: str) -> list[Recording]:
-    """Recordings of a session, the first one (against which the others are aligned) first."""
+    """Recordings of a session, the main one (against which the others are placed) first."""
     return of_sessions(connection, [session_id])
 
 
 def of_sessions(connection: Connection, session_ids: Iterable[str]) -> list[Recording]:
-    """Recordings of several sessions, in the order in which they were added."""
+    """Recordings of several sessions; of each session the main one first, then as they were added."""
     rows = connection.execute(
         select(*_RECORDING)
         .where(recording.c.session_id.in_(list(session_ids)))
-        .order_by(recording.c.added_at, recording.c.id)
+        .order_by(func.coalesce(recording.c.main_at, 0).desc(), recording.c.added_at, recording.c.id)
     ).mappings()
     return [_recording(r) for r in rows]
+
+
+def place(connection: Connection, recording_id: str, **values: Any) -> None:
+    """Set `label`, `offset_ms` or `main_at` of a recording."""
+    connection.execute(update(recording).where(recording.c.id == recording_id).values(**values))
 
 
 def add_transcript(

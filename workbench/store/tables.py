@@ -171,6 +171,8 @@ recording = _table(
     Column("offset_ms", Integer, nullable=False, server_default="0"),
     Column("added_at", Integer, nullable=False),
     Column("label", Text, nullable=False, server_default=""),
+    # when it was chosen as the main one, whose time is the session's; else the first that was added is
+    Column("main_at", Integer),
     Index("ix_recording_session_id", "session_id"),
 )
 
@@ -239,6 +241,7 @@ assignment = _table(
     Column("created_at", Integer, nullable=False),
     _ref("created_by", "person.id", nullable=True),
     *_flag("live"),
+    Column("window_rule", Text, nullable=False, server_default=""),
     UniqueConstraint("session_id", "rater_id", "scheme_hash", "purpose"),
     Index("ix_assignment_rater_id", "rater_id"),
 )

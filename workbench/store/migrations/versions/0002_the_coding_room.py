@@ -23,6 +23,7 @@ def upgrade() -> None:
         op.add_column("coding_event", sa.Column(column, sa.Text(), server_default="", nullable=False))
     op.add_column("coding_event", sa.Column("lag_ms", sa.Integer(), server_default="0", nullable=False))
     op.add_column("recording", sa.Column("label", sa.Text(), server_default="", nullable=False))
+    op.add_column("recording", sa.Column("main_at", sa.Integer(), nullable=True))
     op.add_column("coding", sa.Column("locked_at", sa.Integer(), nullable=True))
     # in plain SQL, because Alembic would add a constraint in a second statement, which SQLite has not
     op.execute("ALTER TABLE coding ADD COLUMN locked_by TEXT CONSTRAINT fk_coding_locked_by REFERENCES person (id)")
@@ -30,6 +31,7 @@ def upgrade() -> None:
         "ALTER TABLE assignment ADD COLUMN live INTEGER DEFAULT '0' NOT NULL "
         "CONSTRAINT ck_assignment_live CHECK (live in (0, 1))"
     )
+    op.add_column("assignment", sa.Column("window_rule", sa.Text(), server_default="", nullable=False))
     _new_tables()
 
 
