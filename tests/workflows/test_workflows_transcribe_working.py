@@ -41,9 +41,9 @@ def recording(workspace: Workspace, session: Session, tmp_path: Path) -> Recordi
 
 
 def artefacts(workspace: Workspace) -> int:
-    """How many sealed files the recordings have, medium and waveform left aside."""
+    """How many sealed files the recordings have, medium, waveform and loudness left aside."""
     folder = workspace.folder / "vault" / "objects"
-    return sum(len(list(f.iterdir())) - 2 for f in folder.iterdir())
+    return sum(len(list(f.iterdir())) - 3 for f in folder.iterdir())
 
 
 def models_running() -> list[str]:

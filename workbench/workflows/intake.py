@@ -14,21 +14,23 @@ from typing import BinaryIO, cast
 
 from workbench.model.access import Action
 from workbench.model.consent import Scope
-from workbench.model.ids import new_id, now_ms
+from workbench.model.ids import new_id, now_ms, refuse_formula
 from workbench.model.people import Person
 from workbench.model.session import Recording
 from workbench.speech import decode
 from workbench.speech.errors import SpeechError
+from workbench.speech.loudness import LoudnessWriter
 from workbench.speech.peaks import PeakWriter
 from workbench.store import recordings, sessions
 from workbench.store.keys import KeyStoreError
 from workbench.store.vault import SLICE, NotInVault, NotStored, Tampered, Upload
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.check_consent import lacking_consent
-from workbench.workflows.open_recording import PEAKS
+from workbench.workflows.open_recording import LOUDNESS, PEAKS
 from workbench.workflows.refusal import Refused, demand, session_resource
 
 Progress = Callable[[float], None]
+LONGEST_LABEL = 60
 
 # Container as the decoder names it → (media type, its suffixes: the first unless the file had another)
 # without pictures, and with.
@@ -67,13 +69,15 @@ def take_in(
     *,
     name: str,
     offset_ms: int = 0,
+    label: str = "",
     progress: Progress = lambda part: None,
 ) -> Recording:
     """Add a recording to a session. `source` is read once, from its beginning, and sealed on the way.
 
     `name` is the file's name, used for messages and for its suffix; `offset_ms` places the recording
-    against the session's first one; `progress` is told the part that is done, 0 to 1. `actor` None is
-    the program itself, which needs consent like everybody. Raises Refused.
+    against the session's main one, and `label` says what it is, where a session has several; `progress` is
+    told the part that is done, 0 to 1. `actor` None is the program itself, which needs consent like
+    everybody. Raises Refused.
     """
     check(workspace, actor, session_id)
     if isinstance(source, Path):
@@ -82,13 +86,17 @@ def take_in(
         except OSError as error:
             raise Refused(f"{name} cannot be read: {error.strerror or type(error).__name__}.") from None
         with file:
-            return take_in(workspace, actor, session_id, file, name=name, offset_ms=offset_ms, progress=progress)
+            return take_in(
+                workspace, actor, session_id, file, name=name, offset_ms=offset_ms, label=label, progress=progress
+            )
     upload_id = new_id()
     with kept_or_gone(workspace, upload_id):
         offset = workspace.vault.begin_upload(upload_id)
         while data := _read(source, name):
             offset = workspace.vault.append(upload_id, offset, data)
-        return settle(workspace, actor, session_id, upload_id, name=name, offset_ms=offset_ms, progress=progress)
+        return settle(
+            workspace, actor, session_id, upload_id, name=name, offset_ms=offset_ms, label=label, progress=progress
+        )
 
 
 def check(workspace: Workspace, actor: Person | None, session_id: str) -> None:
@@ -107,9 +115,11 @@ def settle(
     *,
     name: str,
     offset_ms: int = 0,
+    label: str = "",
     progress: Progress = lambda part: None,
 ) -> Recording:
     """Make a recording of an upload whose last byte is here. The caller cleans up when this raises."""
+    label = checked_label(label)
     said = PureWindowsPath(name).name or "The file"  # knows both kinds of slashes
     upload = workspace.vault.finish(upload_id)
     try:
@@ -131,6 +141,7 @@ def settle(
         size_bytes=upload.size,
         offset_ms=offset_ms,
         added_at=now_ms(),
+        label=label,
     )
     detail = {"session": session_id, "media_type": media_type, "bytes": upload.size, "duration_ms": look.duration_ms}
     if look.damaged:
@@ -145,11 +156,24 @@ def settle(
             recordings.add(connection, recording, fingerprint)
             workspace.vault.adopt(upload_id, recording.id)
             workspace.vault.write(recording.id, PEAKS, look.peaks)
+            workspace.vault.write(recording.id, LOUDNESS, look.loudness)
     except BaseException:
         if workspace.keys.has(recording.id):
             workspace.vault.delete(recording.id)
         raise
     return recording
+
+
+def checked_label(label: str) -> str:
+    """What a recording is called beside its session's others. Raises Refused for what no screen or spreadsheet
+    can show."""
+    shown = label.strip()
+    if len(shown) > LONGEST_LABEL or any(ord(c) < 32 for c in shown):
+        raise Refused(f"The name of a recording has at most {LONGEST_LABEL} characters, on one line.")
+    try:
+        return refuse_formula(shown) if shown else ""
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 @contextlib.contextmanager
@@ -197,6 +221,7 @@ class _Look:
     facts: decode.MediaFacts
     duration_ms: int
     peaks: bytes
+    loudness: bytes
     damaged: int
 
 
@@ -207,11 +232,12 @@ def _look(upload: Upload, name: str, progress: Progress) -> _Look:
         facts = decode.probe(medium)
     except decode.NotAMedium as error:
         raise Refused(f"{name}: {error}") from None
-    writer = PeakWriter()
+    writer, course = PeakWriter(), LoudnessWriter()
     loudest = samples = damaged = 0
     try:
         for block in decode.stream(medium) if facts.has_sound else ():
             writer.add(block.mono)
+            course.add(block.mono)
             loudest = max(loudest, block.peak)
             samples += block.mono.size
             damaged = block.damaged
@@ -222,7 +248,7 @@ def _look(upload: Upload, name: str, progress: Progress) -> _Look:
         raise Refused(f"{name}: {error}") from None
     heard_ms = round(samples * 1000 / decode.SAMPLE_RATE)
     duration_ms = max(heard_ms, facts.duration_ms) if facts.has_video else heard_ms
-    return _Look(facts, duration_ms, writer.finish(), damaged)
+    return _Look(facts, duration_ms, writer.finish(), course.finish(), damaged)
 
 
 def _read(source: BinaryIO, name: str) -> bytes:

@@ -22,6 +22,7 @@ from workbench.workflows.refusal import Refused, demand
 
 MEDIA = MEDIUM
 PEAKS = "peaks"
+LOUDNESS = "loudness"
 PEAKS_PER_SECOND = 50
 
 

@@ -90,7 +90,9 @@ def append(workspace: Workspace, actor: Person, ticket: str, offset: int, data: 
             raise OutOfStep(error.expected) from None
 
 
-def finish(workspace: Workspace, actor: Person, ticket: str, *, name: str, offset_ms: int = 0) -> Recording:
+def finish(
+    workspace: Workspace, actor: Person, ticket: str, *, name: str, offset_ms: int = 0, label: str = ""
+) -> Recording:
     """Make a recording of an upload that is complete. Raises Refused, and then nothing of it is kept;
     only an upload that is not complete yet stays as it is."""
     known = _known(workspace, actor, ticket)
@@ -99,7 +101,9 @@ def finish(workspace: Workspace, actor: Person, ticket: str, *, name: str, offse
     if here != known.size:
         raise OutOfStep(here)
     with intake.kept_or_gone(workspace, known.upload_id):
-        return intake.settle(workspace, actor, known.session_id, known.upload_id, name=name, offset_ms=offset_ms)
+        return intake.settle(
+            workspace, actor, known.session_id, known.upload_id, name=name, offset_ms=offset_ms, label=label
+        )
 
 
 def cancel(workspace: Workspace, actor: Person, ticket: str) -> None:
