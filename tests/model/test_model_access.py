@@ -22,7 +22,7 @@ ON_SESSION = {
     Action.OPEN_RECORDING,
     Action.READ_TRANSCRIPT,
 }
-ON_CODING = {Action.WRITE_CODING, Action.READ_CODING, Action.SUBMIT_CODING, Action.REOPEN_CODING}
+ON_CODING = {Action.WRITE_CODING, Action.READ_CODING, Action.SUBMIT_CODING, Action.REOPEN_CODING, Action.ALIGN_CODING}
 
 
 def person(*roles: Role, ident: str = "me") -> Person:
@@ -155,6 +155,9 @@ def test_the_whole_table_of_codings(
         Action.READ_CODING: author or (not draft and not pending and (oversees or assigned)),
         Action.REOPEN_CODING: not draft
         and ((author and state is CodingState.SUBMITTED and not others) or (role is Role.SUPERVISOR and not author)),
+        Action.ALIGN_CODING: (draft or (state is CodingState.SUBMITTED and not others))
+        if author
+        else role is Role.SUPERVISOR and not draft and not pending,
     }
     for action, allowed in expected.items():
         verdict = authorize(me, action, resource)

@@ -31,6 +31,7 @@ class Action(StrEnum):
     READ_CODING = "coding.read"
     SUBMIT_CODING = "coding.submit"
     REOPEN_CODING = "coding.reopen"
+    ALIGN_CODING = "coding.align"
     SEE_AGREEMENT = "agreement.see"
     SEE_ALLIANCE = "alliance.see"
     ISSUE_FORM = "form.issue"
@@ -105,6 +106,16 @@ _BY_ROLE: dict[Action, frozenset[Role]] = {
     Action.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
 }
 
+_ON_CODING = frozenset(
+    {
+        Action.WRITE_CODING,
+        Action.READ_CODING,
+        Action.SUBMIT_CODING,
+        Action.REOPEN_CODING,
+        Action.ALIGN_CODING,
+    }
+)
+
 
 def authorize(actor: Person, action: Action, resource: Resource = NOTHING) -> Verdict:
     """Whether `actor` may do `action` on `resource`.
@@ -116,7 +127,7 @@ def authorize(actor: Person, action: Action, resource: Resource = NOTHING) -> Ve
             return _YES
         wanted = " or ".join(sorted(_BY_ROLE[action]))
         return Verdict(False, f"This needs the role {wanted}.")
-    if action in (Action.WRITE_CODING, Action.READ_CODING, Action.SUBMIT_CODING, Action.REOPEN_CODING):
+    if action in _ON_CODING:
         return _on_coding(actor, action, resource)
     return _on_session(actor, action, resource)
 
@@ -185,6 +196,8 @@ def _on_coding(actor: Person, action: Action, resource: Resource) -> Verdict:
         if coding.state is not CodingState.DRAFT:
             return Verdict(False, "This coding is submitted. A supervisor can reopen it.")
         return _YES if Scope.CODE in session.consented else Verdict(False, _no_consent(Scope.CODE))
+    if action is Action.ALIGN_CODING:
+        return _align(actor, coding, session, author)
     if action is Action.REOPEN_CODING:
         if coding.state is CodingState.DRAFT:
             return Verdict(False, "This coding is still a draft.")
@@ -204,6 +217,23 @@ def _on_coding(actor: Person, action: Action, resource: Resource) -> Verdict:
     if actor.has(Role.SUPERVISOR, Role.RESEARCHER) or actor.id in session.assigned:
         return _YES
     return Verdict(False, "This coding is not shown to you.")
+
+
+def _align(actor: Person, coding: CodingFacts, session: SessionFacts, author: bool) -> Verdict:
+    """Its rater, as long as the coding could be a draft again; else a supervisor who may read it."""
+    if Scope.CODE not in session.consented:
+        return Verdict(False, _no_consent(Scope.CODE))
+    if author:
+        if coding.state is CodingState.DRAFT or (coding.state is CodingState.SUBMITTED and not coding.open_to_rater):
+            return _YES
+        return Verdict(False, "A supervisor can align this coding.")
+    if not actor.has(Role.SUPERVISOR):
+        return Verdict(False, "Its rater or a supervisor aligns a coding.")
+    if actor.id in coding.pending_peers:
+        return Verdict(False, "You see other codings of this session once your own is submitted.")
+    if coding.state is CodingState.DRAFT:
+        return Verdict(False, "This coding is still a draft: its rater can align it.")
+    return _YES
 
 
 def _no_consent(scope: Scope) -> str:

@@ -17,6 +17,7 @@ from workbench.model.units import Unit, uncoded, units_to_code
 class EntryKind(StrEnum):
     """In the order in which a checklist is read."""
 
+    CLOCK = "clock"
     PASS = "pass"  # noqa: S105 (a pass through the session)
     OPEN = "open"
     OVERLAP = "overlap"

@@ -20,7 +20,7 @@ from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Person, Role
 from workbench.store.assignments import spans_of
 from workbench.store.contents import content, contents
-from workbench.store.operations import append, keep, last_sequence, operations, sequences
+from workbench.store.operations import append, keep, last_sequence, operations
 from workbench.store.tables import assignment, coding, session, study
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "keep",
     "last_sequence",
     "operations",
-    "sequences",
     "set_position",
     "set_state",
     "start",

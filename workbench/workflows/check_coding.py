@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workbench.model.access import Action
+from workbench.model.alignment import observed
 from workbench.model.assignment import Coding
-from workbench.model.checklist import Entry, blocking, checklist
+from workbench.model.checklist import Entry, EntryKind, blocking, checklist
 from workbench.model.coding import CodingContent, fold
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
@@ -15,6 +16,7 @@ from workbench.model.transcript import Transcript
 from workbench.model.units import units
 from workbench.store import codings, sessions
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.align import clock_missing, on_its_own_clock
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused, coding_resource, demand
@@ -78,7 +80,13 @@ def checked(connection: Connection, coding_id: str, frame: Frame) -> Checked:
     assert coding is not None
     content = fold(operation for _, operation in codings.operations(connection, coding_id))
     cut = units(frame.transcript, content.boundaries) if frame.transcript else ()
-    entries = checklist(frame.scheme, content, coding.windows, cut, frame.kinds)
+    windows, lacking = coding.windows, ""
+    if on_its_own_clock(connection, coding):
+        lacking = clock_missing(content)
+        windows = () if lacking else observed(content.clock)
+    entries = checklist(frame.scheme, content, windows, cut, frame.kinds)
+    if lacking:
+        entries = (Entry(EntryKind.CLOCK, lacking), *entries)
     return Checked(coding, frame.scheme, content, entries)
 
 

@@ -20,6 +20,7 @@ from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.model.session_people import session_people
 from workbench.store import assignments, audit, codings, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.align import on_its_own_clock, settle_window
 from workbench.workflows.assign import transcript_to_code
 from workbench.workflows.check_coding import complete, frame_of
 from workbench.workflows.keep_definition import scheme as kept_scheme
@@ -32,28 +33,26 @@ _MAX_WORK_MS = 10 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the coding room shows besides the coding itself."""
+    """What the coding room shows besides the coding itself: the main recording, and the others of the session.
+
+    A live coding that is not aligned yet has its own clock and no recording.
+    """
 
     coding: Coding
     assignment: Assignment
     session: Session
     scheme: CodingScheme
-    recording: Recording
+    recording: Recording | None
     transcript: TranscriptVersion | None
+    more: tuple[Recording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The server's answer to a batch: ids that are safe on disk, ids refused with a sentence each.
-
-    sequence: the places of the acknowledged ones. before, seq: the coding's last operation before this
-    batch and now; a page that does not know `before` has something to fetch.
-    """
+    """The server's answer to a batch: ids that are safe on disk, ids refused with a sentence each."""
 
     acknowledged: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
-    sequence: tuple[int, ...]
-    before: int
     seq: int
     state: CodingState
 
@@ -111,13 +110,17 @@ def room(workspace: Workspace, coding_id: str) -> Room:
         coding = codings.get(connection, coding_id)
         if coding is None:
             raise Refused("There is no such coding.", kind="missing")
-        media = recordings.of_session(connection, coding.session_id)
-        if not media:
+        on_clock = on_its_own_clock(connection, coding)
+        media = [] if on_clock else recordings.of_session(connection, coding.session_id)
+        if not media and not on_clock:
             raise Refused("The recording of this session is not here any more.", kind="missing")
         transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
         assignment = assignments.every(connection, assignment_id=coding.assignment_id)[0]
         session = sessions.get_session(connection, coding.session_id)
-    return Room(coding, assignment, session, kept_scheme(workspace, coding.scheme_hash), media[0], transcript)
+    scheme = kept_scheme(workspace, coding.scheme_hash)
+    if not media:
+        return Room(coding, assignment, session, scheme, None, None)
+    return Room(coding, assignment, session, scheme, media[0], transcript, tuple(media[1:]))
 
 
 def write_operations(
@@ -150,20 +153,12 @@ def write_operations(
         standing = codings.get(connection, coding_id)
         if standing is None or standing.state is not CodingState.DRAFT:
             raise Refused("This coding was submitted meanwhile. A supervisor can reopen it.", kind="forbidden")
-        before = codings.last_sequence(connection, coding_id)
         new, unfit = codings.keep(connection, standing, accepted, partial(misfit, bounds=bounds), by=actor.id)
         if new:
             audit.append(connection, actor.id, "coding.write", "coding", coding_id, {"operations": len(new)})
+        seq = codings.last_sequence(connection, coding_id)
         kept = tuple(o.id for o in accepted if o.id not in unfit)
-        places = codings.sequences(connection, kept)
-        return Written(
-            kept,
-            (*refused, *unfit.items()),
-            tuple(places[ident] for ident in kept),
-            before,
-            max([before, *places.values()]),
-            standing.state,
-        )
+        return Written(kept, (*refused, *unfit.items()), seq, standing.state)
 
     return workspace.writer.submit(work)
 
@@ -211,9 +206,11 @@ def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
         content = complete(connection, coding_id, frame).content
     detail = {"events": len(content.events), "ratings": len(content.ratings)}
     with workspace.changing(actor.id, "coding.submit", "coding", coding_id, detail) as connection:
-        if complete(connection, coding_id, frame).coding.state is not CodingState.DRAFT:
+        found = complete(connection, coding_id, frame)
+        if found.coding.state is not CodingState.DRAFT:
             raise Refused("This coding is submitted already.")
         codings.set_state(connection, coding_id, CodingState.SUBMITTED, now_ms())
+        settle_window(connection, found.coding, found.content, CodingState.SUBMITTED)
 
 
 def reopen(workspace: Workspace, actor: Person, coding_id: str) -> None:
@@ -223,6 +220,9 @@ def reopen(workspace: Workspace, actor: Person, coding_id: str) -> None:
     demand(workspace, actor, Action.REOPEN_CODING, resource)
     with workspace.changing(actor.id, "coding.reopen", "coding", coding_id) as connection:
         codings.set_state(connection, coding_id, CodingState.DRAFT, None)
+        coding = codings.get(connection, coding_id)
+        assert coding is not None
+        settle_window(connection, coding, codings.content(connection, coding_id), CodingState.DRAFT)
 
 
 def set_position(workspace: Workspace, actor: Person, coding_id: str, position_ms: int, more_time_ms: int) -> None:

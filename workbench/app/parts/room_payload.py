@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.model.alignment import LONGEST_LIVE_MS
 from workbench.model.assignment import Coding
 from workbench.model.coding import Event
 from workbench.model.scheme import Code, CodingScheme, Modifier, RatingScale
@@ -35,7 +36,7 @@ class LaneShown:
 def room_payload(
     *,
     session: Session,
-    recording: Recording,
+    recording: Recording | None,
     transcript: TranscriptVersion | None,
     scheme: CodingScheme,
     rater: str,
@@ -46,19 +47,22 @@ def room_payload(
     start_ms: int | None = None,
     teach: bool = False,
     preferences: Mapping[str, Any] | None = None,
+    more: Sequence[Recording] = (),
 ) -> dict[str, Any]:
     """The payload of `workbench.app.player.coding_room`.
 
     Without `lanes` the coding is worked on; with them (even with none) it is a comparison to look at.
     `coding` None is a comparison that is nobody's own. Without `start_ms` the room opens where the
     rater stopped. `preferences`: the rater's own, as they keep them (keys, reaction lag and so on).
-    `transcript` is one that this person may read; a scheme that hides it hides it from
-    work, not from comparisons.
+    `recording` is the session's main one and `more` the others; None: there is only the clock of a live
+    coding, and times are its own. `transcript` is one that this person may read; a scheme that hides it
+    hides it from work, not from comparisons.
     """
     if lanes is None and not scheme.show_transcript:
         transcript = None
     windows = coding.windows if windows is None and coding else windows or ()
-    observed = tuple(windows) or (TimeSpan(0, recording.duration_ms),)
+    length = recording.duration_ms if recording else _clock_ms(windows)
+    observed = tuple(windows) or (TimeSpan(0, length),)
     start = start_ms if start_ms is not None else (coding.position_ms if coding else 0)
     return {
         "mode": "code" if lanes is None else "review",
@@ -69,14 +73,14 @@ def room_payload(
         "state": coding.state.value if coding else "submitted",
         "urls": _urls(recording, transcript, coding),
         "media": {
-            "kind": "video" if recording.has_video else "audio",
-            "type": recording.media_type,
-            "duration_ms": recording.duration_ms,
+            "kind": _kind(recording),
+            "type": recording.media_type if recording else "",
+            "duration_ms": length,
             "peaks_per_second": PEAKS_PER_SECOND,
         },
-        "linked": start_ms is not None,
-        "position_ms": coding.position_ms if coding else 0,
-        "start_ms": max(0, min(start, max(0, recording.duration_ms - 1))),
+        "more_media": [_further(r, recording) for r in more if recording],
+        "live": recording is None and lanes is None,
+        "start_ms": max(0, min(start, max(0, length - 1))),
         "windows": [[w.start_ms, w.end_ms] for w in observed],
         "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],
         "scheme": _scheme(scheme),
@@ -89,11 +93,39 @@ def room_payload(
     }
 
 
-def _urls(recording: Recording, transcript: TranscriptVersion | None, coding: Coding | None) -> dict[str, str | None]:
-    media, own = f"/wb/recordings/{recording.id}", f"/wb/codings/{coding.id}" if coding else None
+def _clock_ms(windows: Sequence[TimeSpan]) -> int:
+    """How long a live session was; 0 while its clock may still run."""
+    longest = max((w.end_ms for w in windows), default=0)
+    return 0 if longest >= LONGEST_LIVE_MS else longest
+
+
+def _kind(recording: Recording | None) -> str:
+    if recording is None:
+        return "none"
+    return "video" if recording.has_video else "audio"
+
+
+def _further(recording: Recording, main: Recording) -> dict[str, Any]:
+    """A further recording: its own time plus `offset_ms` is the session's time."""
     return {
-        "media": f"{media}/media",
-        "peaks": f"{media}/peaks",
+        "id": recording.id,
+        "label": recording.label,
+        "kind": _kind(recording),
+        "type": recording.media_type,
+        "url": f"/wb/recordings/{recording.id}/media",
+        "offset_ms": recording.offset_ms - main.offset_ms,
+        "duration_ms": recording.duration_ms,
+    }
+
+
+def _urls(
+    recording: Recording | None, transcript: TranscriptVersion | None, coding: Coding | None
+) -> dict[str, str | None]:
+    media = f"/wb/recordings/{recording.id}" if recording else None
+    own = f"/wb/codings/{coding.id}" if coding else None
+    return {
+        "media": f"{media}/media" if media else None,
+        "peaks": f"{media}/peaks" if media else None,
         "transcript": f"/wb/transcripts/{transcript.id}" if transcript else None,
         "operations": f"{own}/operations" if own else None,
         "submit": f"{own}/submit" if own else None,

@@ -10,12 +10,16 @@ from workbench.app import current
 from workbench.app.parts import guard, pages
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
 from workbench.app.parts.says import done, said
-from workbench.app.parts.texts import empty, heading
+from workbench.app.parts.texts import empty, heading, plain, titled
+from workbench.app.parts.window_bar import said_of_windows
 from workbench.app.player import coding_room
+from workbench.model.assignment import Assignment, Coding
 from workbench.model.coding import CodingState
 from workbench.model.people import Person
-from workbench.workflows import assign, code, keep_definition, open_recording, see_session
+from workbench.workflows import align, assign, code, keep_definition, open_recording, see_session
+from workbench.workflows.code import Room
 from workbench.workflows.refusal import Refused
+from workbench.workflows.see_session import SessionSeen
 
 
 def show() -> None:
@@ -55,13 +59,16 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         rater=person.display_name,
         csrf=csrf,
         coding=room.coding,
-        lanes=None if working else _lanes_of_own(person, room.coding.id, room.session.id),
+        lanes=None if working else _lanes_of_own(person, room),
         start_ms=start_ms,
         teach=working and not _has_submitted(person),
+        more=room.more,
     )
     _mount(payload, f"room-{room.coding.id}")
     if not working:
-        _after_submission(person, room.coding.id, room.coding.state)
+        _after_submission(person, room)
+    elif room.recording is None and room.coding.live:
+        _recorded_meanwhile(person, room)
 
 
 def _session(person: Person, session_id: str, start_ms: int | None) -> None:
@@ -69,14 +76,22 @@ def _session(person: Person, session_id: str, start_ms: int | None) -> None:
     workspace, csrf = current.workspace(), _csrf()
     mine = [a for a in assign.assignments_of(workspace, person) if a.session_id == session_id]
     unfinished = [a for a in mine if a.coding_state in (None, CodingState.DRAFT)]
-    if unfinished:
+    if len(unfinished) == 1:
         _own(person, unfinished[0].id, start_ms)
         return
+    if unfinished:
+        _choose(unfinished, start_ms)
+        return
     seen = see_session.see_session(workspace, person, session_id)
+    every = see_session.codings_to_see(workspace, person, session_id)
+    on_clock = align.on_clock(workspace, every)
+    codings = [c for c in every if c.id not in on_clock]
     if not seen.recordings:
-        raise Refused("This session has no recording here.", kind="missing")
+        if not every:
+            raise Refused("This session has no recording here.", kind="missing")
+        _on_clocks(person, seen, every)
+        return
     recording = open_recording.admit(workspace, person, seen.recordings[0].id, "open")
-    codings = see_session.codings_to_see(workspace, person, session_id)
     schemes = keep_definition.kept_schemes(workspace)
     if not schemes:
         raise Refused("There is no coding scheme in this workspace yet.", kind="missing")
@@ -91,10 +106,59 @@ def _session(person: Person, session_id: str, start_ms: int | None) -> None:
         rater=person.display_name,
         csrf=csrf,
         windows=codings[0].windows if codings else (),
-        lanes=_side_by_side(person, session_id),
+        lanes=_side_by_side(person, session_id, tuple(c.rater_id for c in codings) if on_clock else None),
         start_ms=start_ms or 0,
+        more=seen.recordings[1:],
     )
     _mount(payload, f"session-{session_id}")
+    _to_align(person, [c for c in every if c.id in on_clock])
+
+
+def _choose(unfinished: list[Assignment], start_ms: int | None) -> None:
+    """Several codings of one session are this person's to do: which one?"""
+    titles = {s.hash: f"{s.title} {s.version}" for s in keep_definition.kept_schemes(current.workspace())}
+    heading(
+        unfinished[0].session_title or unfinished[0].session_code,
+        "Which coding of this session?",
+        f"{len(unfinished)} of them are yours to do.",
+    )
+    at = {} if start_ms is None else {"t": f"{start_ms / 1000:g}"}
+    for assignment in unfinished:
+        with st.container(border=True, key=f"choose-{assignment.id}"):
+            left, right = st.columns([5, 2], vertical_alignment="center")
+            with left:
+                what = said_of_windows(assignment)
+                titled(titles.get(assignment.scheme_hash, "?"), f"{assignment.purpose.value} · {what}")
+            with right.container(horizontal=True, horizontal_alignment="right"):
+                label = "Start coding" if assignment.coding_state is None else "Go on"
+                if st.button(label, key=f"open-{assignment.id}"):
+                    pages.go("code", assignment=assignment.id, **at)
+
+
+def _on_clocks(person: Person, seen: SessionSeen, codings: list[Coding]) -> None:
+    """Codings of a session that was never recorded: each on its own clock."""
+    payload = room_payload(
+        session=seen.session,
+        recording=None,
+        transcript=None,
+        scheme=keep_definition.scheme(current.workspace(), codings[0].scheme_hash),
+        rater=person.display_name,
+        csrf=_csrf(),
+        windows=codings[0].windows,
+        lanes=_side_by_side(person, seen.session.id),
+    )
+    _mount(payload, f"session-{seen.session.id}")
+    st.caption("There is no recording of this session: the times are those of the clocks while it was coded live.")
+
+
+def _to_align(person: Person, waiting: list[Coding]) -> None:
+    """Codings that are not shown beside the recording, because nobody has said yet where they lie in it."""
+    names = see_session.people_by_id(current.workspace())
+    for coding in waiting:
+        who = names[coding.rater_id].display_name if coding.rater_id in names else "a former colleague"
+        with st.container(horizontal=True, vertical_alignment="center", key=f"unaligned-{coding.id}"):
+            st.caption(plain(f"The live coding of {who} is not aligned with the recording yet and is not shown."))
+            pages.link("align", "Align it", coding=coding.id)
 
 
 def _mount(payload: dict[str, Any], key: str) -> None:
@@ -113,29 +177,43 @@ def _has_submitted(person: Person) -> bool:
     return any(s in (CodingState.SUBMITTED, CodingState.LOCKED) for s in states)
 
 
-def _lanes_of_own(person: Person, coding_id: str, session_id: str) -> list[LaneShown]:
+def _lanes_of_own(person: Person, room: Room) -> list[LaneShown]:
     """Practice beside its criterion; else what others coded, as far as it may be seen; else the coding alone."""
     from workbench.workflows import review
 
-    workspace = current.workspace()
+    workspace, coding_id = current.workspace(), room.coding.id
+    alone = [lane_of("You", code.read_content(workspace, person, coding_id).events)]
+    if room.recording is None:
+        return alone  # its times are those of its own clock
     if (found := review.feedback(workspace, person, coding_id)) is not None:
         return _as_shown(found)
-    lanes = _side_by_side(person, session_id)
-    return lanes or [lane_of("You", code.read_content(workspace, person, coding_id).events)]
+    every = see_session.codings_to_see(workspace, person, room.session.id)
+    on_clock = align.on_clock(workspace, every)
+    shown = tuple(c.rater_id for c in every if c.id not in on_clock) if on_clock else None
+    return _side_by_side(person, room.session.id, shown) or alone
 
 
-def _side_by_side(person: Person, session_id: str) -> list[LaneShown]:
+def _side_by_side(person: Person, session_id: str, rater_ids: tuple[str, ...] | None = None) -> list[LaneShown]:
     # imported here: statistics load with it, and nobody who only signs in should wait for them
     from workbench.workflows import review
 
-    return _as_shown(review.side_by_side(current.workspace(), person, session_id))
+    return _as_shown(review.side_by_side(current.workspace(), person, session_id, rater_ids))
 
 
 def _as_shown(found: Any) -> list[LaneShown]:
     return [LaneShown(x.label, tuple(LaneEvent(m.event, m.mark, m.note) for m in x.events)) for x in found.lanes]
 
 
-def _after_submission(person: Person, coding_id: str, state: CodingState) -> None:
+def _recorded_meanwhile(person: Person, room: Room) -> None:
+    """The recording of a live coding is here: the way to lay the one on the other."""
+    if align.see(current.workspace(), person, room.coding.id).may_align:
+        with st.container(horizontal=True, vertical_alignment="center", key="recorded-meanwhile"):
+            st.caption("The recording of this session is here now.")
+            pages.link("align", "Align this coding with it", coding=room.coding.id)
+
+
+def _after_submission(person: Person, room: Room) -> None:
+    coding_id, state = room.coding.id, room.coding.state
     with st.container(horizontal=True, vertical_alignment="center", key="after-submission"):
         if st.button("Home", key="back-home"):
             pages.go("home")
@@ -143,4 +221,8 @@ def _after_submission(person: Person, coding_id: str, state: CodingState) -> Non
             with said():
                 code.reopen(current.workspace(), person, coding_id)
                 done("This is a draft again. Hand it in when you are done.")
+        if room.coding.live and align.see(current.workspace(), person, coding_id).recording is not None:
+            label = "Align with the recording" if room.recording is None else "Change the alignment"
+            if st.button(label, key="align"):
+                pages.go("align", coding=coding_id)
         st.caption("This coding is handed in.")

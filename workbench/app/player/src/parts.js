@@ -10,7 +10,6 @@
  *   update(view)          the coding changed: {content, changed, open, editable, chosen, history}
  *   move(ms)              the sound is at `ms` (each frame; touch the page only when something differs)
  *   changed()             play, pause, speed, volume
- *   kept(sync)            what is saved, pending or refused changed
  *   destroy()
  * It uses the room by `payload`, `media`, `waveform`, `lanes`, `transcript`, `ledger`, `tabs`, `say()`, `act()`, `choose()`, `editable()`,
  * `seek()`, `draw()`, and puts its elements where they belong.
@@ -23,8 +22,6 @@
 
 import { Inspector } from "./inspector.js";
 import { KeysDialog } from "./keys-dialog.js";
-import { NotKept } from "./not-kept.js";
-import { Reopened } from "./reopened.js";
 
 /** In the order in which they are built. */
-export const PARTS = [Inspector, KeysDialog, NotKept, Reopened];
+export const PARTS = [Inspector, KeysDialog];

@@ -7,8 +7,6 @@ import { button, h } from "./dom.js";
 import { EventsPanel } from "./events.js";
 import { clock, count, keyLabel } from "./format.js";
 import { openJournal } from "./journal.js";
-import { describe } from "./describe.js";
-import { placeToBegin } from "./outbox.js";
 import { belongsElsewhere, bindingOf, controlNeeds, keyboard, nameOf } from "./keys.js";
 import { codingRows, reviewRows } from "./lane-rows.js";
 import { Lanes } from "./lanes.js";
@@ -21,7 +19,7 @@ import { Preferences } from "./preferences.js";
 import { nextDisagreement } from "./review-marks.js";
 import { eventChanges } from "./standing.js";
 import { statusOf, welcomeBack } from "./status.js";
-import { Sync } from "./sync.js";
+import { CONDITION, Sync } from "./sync.js";
 import { tabs } from "./tabs.js";
 import { Theme } from "./theme.js";
 import { TranscriptPane } from "./transcript.js";
@@ -30,7 +28,7 @@ import { channels, Waveform } from "./waveform.js";
 import { WorkTime } from "./worktime.js";
 
 const LEAD_MS = { code: 1000, review: 2000 };
-const LOOK_EVERY_MS = { alone: 10_000, team: 3000 };
+const LOOK_EVERY_MS = 20_000;
 const LEAST_HEIGHT = 560;
 
 export class Room {
@@ -62,14 +60,15 @@ export class Room {
     window.addEventListener("resize", () => this.#fit(), { signal });
     window.addEventListener("online", () => this.sync?.flush(), { signal });
     window.addEventListener("focus", () => this.sync?.look(), { signal });
-    window.addEventListener("beforeunload", (e) => this.sync?.pending && !this.sync.durable && e.preventDefault(), { signal });
+    window.addEventListener("beforeunload", (e) => !this.journal?.durable && this.sync?.pending && e.preventDefault(), { signal });
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#leave(), { signal });
     window.addEventListener("pagehide", () => this.#leave(), { signal });
     for (const event of ["pointerdown", "keydown", "wheel"]) this.root.addEventListener(event, () => this.work?.hand(), { passive: true, signal });
     this.#fit();
+    const earlier = this.coding ? Math.min(this.preferences.resume_earlier_ms, payload.start_ms) : 0;
+    this.#beAt(payload.start_ms - earlier);
     const shown = Promise.all([this.#loadWaveform(), this.#loadTranscript()]);
-    if (this.coding) await this.#loadCoding();
-    else this.#beAt(payload.start_ms);
+    if (this.coding) await this.#loadCoding(earlier);
     await shown;
     for (const part of this.parts) part.ready?.();
     this.root.dataset.ready = "true";
@@ -83,8 +82,8 @@ export class Room {
     this.payload = payload;
     this.sync?.renew(payload.csrf);
     if (payload.state !== before.state && this.sync) this.sync.refresh();
-    // only a link to another moment is a place to go to: the last reported position, which each run names, is not
-    if (payload.linked && payload.start_ms !== before.start_ms && !this.work?.isOwn(payload.start_ms)) this.media.seek(payload.start_ms);
+    // the page names the last reported position at each run: only a moment that is not ours is a place to go to
+    if (payload.start_ms !== before.start_ms && !this.work?.isOwn(payload.start_ms)) this.media.seek(payload.start_ms);
   }
 
   destroy() {
@@ -226,14 +225,9 @@ export class Room {
     }
   }
 
-  async #loadCoding() {
+  async #loadCoding(earlier_ms) {
     const { payload } = this;
     this.journal = await openJournal();
-    const known_ms = payload.position_ms ?? payload.start_ms;
-    const start_ms = payload.linked ? payload.start_ms : await placeToBegin(this.journal, payload.rater, payload.coding, known_ms);
-    const earlier_ms = payload.linked ? 0 : Math.min(this.preferences.resume_earlier_ms, start_ms);
-    if (this.dead) return;
-    this.#beAt(start_ms - earlier_ms);
     this.sync = new Sync({
       urls: payload.urls,
       coding: payload.coding,
@@ -242,31 +236,18 @@ export class Room {
       state: payload.state,
       journal: this.journal,
       ledger: this.ledger,
-      onChange: () => {
-        this.draw();
-        this.#elsewhere();
-      },
+      onChange: () => this.draw(),
       onStatus: () => this.#drawStatus(),
       onSentence: (sentence) => this.say(sentence),
     });
-    this.work = new WorkTime({ media: this.media, send: (position, spent) => this.sync.position(position, spent), keep: (position, told) => this.sync.outbox.keepPlace(position, told), known_ms });
+    this.work = new WorkTime({ media: this.media, send: (position, spent) => this.sync.position(position, spent) });
     this.draw();
     await this.sync.load();
     if (this.dead) return;
-    const events = this.ledger.drawn().events.filter((e) => e.code !== "not_observable").length;
-    const back = welcomeBack({ recovered: this.sync.recovered, events, start_ms, earlier_ms });
-    if (!this.journal.durable) this.say("This window keeps nothing on this computer’s disk: codes are safe when the line above says “all saved”.");
-    else if (back) this.say(back);
+    const back = welcomeBack({ recovered: this.sync.recovered, events: this.ledger.drawn().events.length, start_ms: payload.start_ms, earlier_ms });
+    if (back) this.say(back);
     this.lastLook = performance.now();
     this.draw();
-  }
-
-  /** The coding was submitted in another tab, or by another person of the team: look at it as submitted. */
-  #elsewhere() {
-    if (!this.sync?.loaded || this.sync.submitting || this.sync.state === "draft" || this.sync.pending || this.left) return;
-    this.left = true;
-    this.say("This coding was submitted in another window.");
-    this.tellSubmitted();
   }
 
   // ---- acting -----------------------------------------------------------------------------
@@ -346,7 +327,7 @@ export class Room {
   /** Whether codes may change now; says why not. */
   editable() {
     if (!this.coding) return false;
-    if (!this.sync?.loaded) this.say("Your earlier codes are still being loaded.");
+    if (this.sync?.condition === CONDITION.LOADING || !this.sync) this.say("Your earlier codes are still being loaded.");
     else if (this.sync.state !== "draft") this.say("This coding is submitted; its codes no longer change.");
     else return true;
     return false;
@@ -437,7 +418,7 @@ export class Room {
     const { scheme } = this.payload;
     if (!this.coding) return this.lanes.show(reviewRows(this.payload.lanes, scheme), this.chosen);
     const content = this.ledger.drawn();
-    const editable = this.sync?.loaded && this.sync.state === "draft";
+    const editable = this.sync?.state === "draft" && this.sync.condition !== CONDITION.LOADING;
     const open = coding.openStates(content, scheme);
     this.anyOpen = open.length > 0;
     this.events.update(content.events, this.chosen);
@@ -457,9 +438,8 @@ export class Room {
 
   #drawStatus() {
     if (!this.sync) return;
-    const { condition, pending, reason, state, durable } = this.sync;
-    const { text, tone, act } = statusOf({ condition, pending, reason, durable });
-    for (const part of this.parts) part.kept?.(this.sync);
+    const { condition, pending, reason, state } = this.sync;
+    const { text, tone, act } = statusOf({ condition, pending, reason, durable: this.journal.durable });
     if (text !== this.statusText.textContent) {
       this.statusText.textContent = text;
       this.statusLine.dataset.tone = tone;
@@ -493,7 +473,7 @@ export class Room {
     this.theme.look();
     this.#fit();
     this.work?.tick();
-    if (this.coding && document.visibilityState === "visible" && performance.now() - this.lastLook > LOOK_EVERY_MS[this.payload.team?.length ? "team" : "alone"]) {
+    if (this.coding && document.visibilityState === "visible" && performance.now() - this.lastLook > LOOK_EVERY_MS) {
       this.lastLook = performance.now();
       this.sync.look();
     }
@@ -546,4 +526,16 @@ function observed(declared, duration_ms) {
   const text = windows.length === 1 ? `${clock(windows[0][0])} – ${clock(windows[0][1])}` : count(windows.length, "stretch", "stretches");
   const all = windows.map(([start, end]) => `${clock(start)} – ${clock(end)}`).join(", ");
   return h("p", { class: "observed", title: all }, h("span", {}, "To be coded"), h("b", {}, text));
+}
+
+function describe(op, scheme, content) {
+  if (op.kind === "rate") return `rating of ${scheme.ratings.find((r) => r.id === op.values.scale)?.label ?? op.values.scale}`;
+  if (op.kind === "add") return `${coding.codeOf(scheme, op.code).label} at ${clock(op.start_ms)}`;
+  if (op.values.deleted) return "a deletion";
+  const event = content.events.find((e) => e.id === op.event);
+  const label = event ? `${coding.codeOf(scheme, event.code).label} at ${clock(event.start_ms)}` : "a code";
+  if ("end_ms" in op.values) return `end of ${label}`;
+  if ("unsure" in op.values) return `unsure, ${label}`;
+  if ("comment" in op.values) return `comment on ${label}`;
+  return `change of ${label}`;
 }

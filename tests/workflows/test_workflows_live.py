@@ -1,0 +1,289 @@
+"""Coding a session while it happens: the clock alone, and later the recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.clinic import DURATION_MS, Clinic, open_clinic
+from workbench.model.alignment import LONGEST_LIVE_MS
+from workbench.model.assignment import Assignment
+from workbench.model.coding import CodingState, OperationKind
+from workbench.model.consent import Scope
+from workbench.model.ids import new_id, now_ms
+from workbench.model.people import Person
+from workbench.model.session import Recording
+from workbench.model.span import TimeSpan
+from workbench.store import assignments, audit, codings, recordings
+from workbench.store.workspace import Workspace
+from workbench.workflows import add_session, align, assign, code, record_consent, review
+from workbench.workflows.refusal import Refused
+
+Make = Callable[..., dict[str, Any]]
+BEGAN = 1_700_000_000_000
+
+
+@pytest.fixture
+def live(workspace: Workspace, person_of: Callable[..., Person]) -> Clinic:
+    """The clinic with a session that is about to happen: everybody consents, and nothing is recorded yet."""
+    clinic = open_clinic(workspace, person_of)
+    members = [p.participant_id for p in clinic.session.participants]
+    study = add_session.studies(workspace)[0]
+    session = add_session.add_session(workspace, None, study.id, "L001", members)
+    for member in members:
+        record_consent.record_consent(workspace, None, session.id, member, Scope, "I agree to all of it.")
+    return replace(clinic, session=session)
+
+
+def given(clinic: Clinic, *raters: Person) -> list[Assignment]:
+    return assign.assign_raters(
+        clinic.workspace,
+        clinic.supervisor,
+        clinic.session.id,
+        [r.id for r in raters or (clinic.observer,)],
+        clinic.scheme.hash,
+        live=True,
+    )
+
+
+def begun(clinic: Clinic, rater: Person | None = None) -> str:
+    rater = rater or clinic.observer
+    (assignment,) = given(clinic, rater)
+    return code.open_coding(clinic.workspace, rater, assignment.id).coding.id
+
+
+def write(clinic: Clinic, coding_id: str, *operations: dict[str, Any], rater: Person | None = None) -> None:
+    written = code.write_operations(clinic.workspace, rater or clinic.observer, coding_id, operations).result(10)
+    assert written.refused == ()
+
+
+def clock_operation(operation: Make, stopped_ms: int | None, origin_at: int = BEGAN) -> dict[str, Any]:
+    return operation("clock", values={"origin_at": origin_at, "stopped_ms": stopped_ms})
+
+
+def rated(clinic: Clinic, operation: Make) -> list[dict[str, Any]]:
+    return [operation("rate", values={"scale": s.id, "value": s.low}) for s in clinic.scheme.ratings]
+
+
+def coded(clinic: Clinic, operation: Make, *at_ms: int, stopped_ms: int = 100_000, origin_at: int = BEGAN) -> str:
+    """A live coding that is handed in, with a point event at each of `at_ms`."""
+    rater = clinic.observer
+    coding_id = begun(clinic)
+    point = clinic.scheme.codes[0].id
+    write(
+        clinic,
+        coding_id,
+        *(operation(code=point, start_ms=ms) for ms in at_ms),
+        *rated(clinic, operation),
+        clock_operation(operation, stopped_ms, origin_at),
+    )
+    code.submit(clinic.workspace, rater, coding_id)
+    return coding_id
+
+
+def record(clinic: Clinic) -> Recording:
+    """The recording that comes later."""
+    made = Recording(new_id(), clinic.session.id, "audio/ogg", ".ogg", False, 1, DURATION_MS, 9, 0, now_ms())
+    with clinic.workspace.changing(None, "recording.add", "session", clinic.session.id) as connection:
+        recordings.add(connection, made, made.id)
+    return made
+
+
+def starts(clinic: Clinic, coding_id: str) -> list[int]:
+    with clinic.workspace.reading() as connection:
+        return [e.start_ms for e in codings.content(connection, coding_id).events]
+
+
+def window(clinic: Clinic, coding_id: str) -> tuple[TimeSpan, ...]:
+    with clinic.workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+    assert coding is not None
+    return coding.windows
+
+
+# --- while it happens
+
+
+def test_a_session_without_recording_is_assigned_to_be_coded_live(live: Clinic) -> None:
+    first, second = given(live, live.observer, live.second)
+    assert first.live and second.live and first.window_open
+    assert first.windows == second.windows == (TimeSpan(0, LONGEST_LIVE_MS),)
+    room = code.open_coding(live.workspace, live.observer, first.id)
+    assert room.recording is None and room.transcript is None and room.coding.live
+
+
+def test_a_session_that_is_recorded_is_not_assigned_live(clinic: Clinic) -> None:
+    with pytest.raises(Refused, match="recorded already"):
+        given(clinic)
+    with clinic.workspace.reading() as connection:
+        assert assignments.every(connection) == []
+
+
+def test_without_consent_to_coding_nobody_codes_live(live: Clinic) -> None:
+    (assignment,) = given(live)
+    for consent in record_consent.consents(live.workspace, live.session.id):
+        record_consent.withdraw_consent(live.workspace, live.supervisor, live.session.id, consent.id)
+    with pytest.raises(Refused, match="Consent to coding"):
+        code.open_coding(live.workspace, live.observer, assignment.id)
+
+
+def test_events_are_kept_on_the_clock(live: Clinic, operation: Make) -> None:
+    coding_id = begun(live)
+    write(
+        live, coding_id, clock_operation(operation, None), operation(code=live.scheme.codes[0].id, start_ms=5_000_000)
+    )
+    assert starts(live, coding_id) == [5_000_000]
+
+
+def test_a_live_coding_is_handed_in_once_its_clock_has_stopped(live: Clinic, operation: Make) -> None:
+    coding_id = begun(live)
+    write(live, coding_id, *rated(live, operation))
+    with pytest.raises(Refused) as never:
+        code.submit(live.workspace, live.observer, coding_id)
+    assert "never started" in never.value.problems[0]
+    write(live, coding_id, clock_operation(operation, None))
+    with pytest.raises(Refused) as runs:
+        code.submit(live.workspace, live.observer, coding_id)
+    assert "still runs" in runs.value.problems[0]
+    write(live, coding_id, clock_operation(operation, 61_000))
+    code.submit(live.workspace, live.observer, coding_id)
+    assert window(live, coding_id) == (TimeSpan(0, 61_000),)
+
+
+def test_a_live_coding_that_is_a_draft_again_can_go_on(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 1000)
+    code.reopen(live.workspace, live.observer, coding_id)
+    write(live, coding_id, clock_operation(operation, None), operation(code=live.scheme.codes[0].id, start_ms=150_000))
+    write(live, coding_id, clock_operation(operation, 200_000))
+    code.submit(live.workspace, live.observer, coding_id)
+    assert window(live, coding_id) == (TimeSpan(0, 200_000),)
+
+
+# --- the recording comes
+
+
+def test_a_coding_stays_on_its_clock_until_it_is_aligned(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000, 50_000)
+    record(live)
+    assert code.room(live.workspace, coding_id).recording is None
+    with live.workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+    assert coding is not None and align.on_clock(live.workspace, [coding]) == {coding_id}
+
+
+@pytest.mark.parametrize("who", ["observer", "supervisor"])
+def test_an_alignment_moves_events_notes_and_window(live: Clinic, operation: Make, who: str) -> None:
+    coding_id = coded(live, operation, 10_000, 50_000)
+    recording = record(live)
+    align.align(live.workspace, getattr(live, who), coding_id, 2_500)
+    assert starts(live, coding_id) == [12_500, 52_500]
+    assert window(live, coding_id) == (TimeSpan(2_500, 102_500),)
+    room = code.room(live.workspace, coding_id)
+    assert room.recording is not None and room.recording.id == recording.id
+    with live.workspace.reading() as connection:
+        (entry,) = audit.entries(connection, action="coding.align")
+        kinds = [o.kind for _, o in codings.operations(connection, coding_id)]
+    assert (entry.resource_id, entry.detail["shift_ms"], entry.detail["before"]) == (coding_id, 2_500, None)
+    assert kinds[-1] is OperationKind.ALIGN
+
+
+def test_an_alignment_is_changed_and_undone_without_losing_what_lay_before_the_recording(
+    live: Clinic, operation: Make
+) -> None:
+    coding_id = coded(live, operation, 3_000, 50_000)
+    record(live)
+    align.align(live.workspace, live.observer, coding_id, -10_000)
+    assert starts(live, coding_id) == [0, 40_000]
+    align.align(live.workspace, live.observer, coding_id, 500)
+    assert starts(live, coding_id) == [3_500, 50_500]
+    align.undo_align(live.workspace, live.observer, coding_id)
+    assert starts(live, coding_id) == [3_000, 50_000]
+    assert window(live, coding_id) == (TimeSpan(0, 100_000),)
+    assert code.room(live.workspace, coding_id).recording is None
+    with pytest.raises(Refused, match="own clock"):
+        align.undo_align(live.workspace, live.observer, coding_id)
+
+
+def test_a_recording_that_was_begun_late_or_ended_early_bounds_the_window(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000, stopped_ms=300_000)
+    record(live)
+    align.align(live.workspace, live.observer, coding_id, -5_000)
+    assert window(live, coding_id) == (TimeSpan(0, DURATION_MS),)
+    with pytest.raises(Refused, match="nothing that was observed lies in the recording"):
+        align.align(live.workspace, live.observer, coding_id, DURATION_MS)
+    assert window(live, coding_id) == (TimeSpan(0, DURATION_MS),)
+
+
+def test_an_aligned_coding_keeps_its_window_through_reopening(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    record(live)
+    align.align(live.workspace, live.observer, coding_id, 2_500)
+    code.reopen(live.workspace, live.observer, coding_id)
+    assert window(live, coding_id) == (TimeSpan(2_500, 102_500),)
+    write(live, coding_id, operation(code=live.scheme.codes[0].id, start_ms=80_000))
+    with pytest.raises(Refused, match="coded on the recording since"):
+        align.align(live.workspace, live.observer, coding_id, 9_000)
+    code.submit(live.workspace, live.observer, coding_id)
+    assert starts(live, coding_id) == [12_500, 80_000]
+
+
+def test_there_is_nothing_to_align_without_a_recording_or_with_a_running_clock(live: Clinic, operation: Make) -> None:
+    coding_id = begun(live)
+    write(live, coding_id, clock_operation(operation, None))
+    with pytest.raises(Refused, match="no recording yet"):
+        align.align(live.workspace, live.observer, coding_id, 0)
+    record(live)
+    with pytest.raises(Refused, match="still runs"):
+        align.align(live.workspace, live.observer, coding_id, 0)
+
+
+def test_a_coding_that_was_made_on_the_recording_is_not_moved(clinic: Clinic) -> None:
+    given = assign.assign(clinic.workspace, None, clinic.session.id, clinic.observer.id, clinic.scheme.hash)
+    coding_id = code.open_coding(clinic.workspace, clinic.observer, given.id).coding.id
+    with pytest.raises(Refused, match="made on the recording"):
+        align.align(clinic.workspace, clinic.observer, coding_id, 100)
+
+
+def test_nobody_else_sees_or_moves_a_live_coding(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    record(live)
+    for person in (live.second, live.outsider, live.administrator):
+        for do in (align.see, lambda w, p, i: align.align(w, p, i, 5), align.undo_align):
+            with pytest.raises(Refused):
+                do(live.workspace, person, coding_id)
+    assert starts(live, coding_id) == [10_000]
+
+
+def test_the_second_clock_is_suggested_from_the_first_one_that_was_aligned(live: Clinic, operation: Make) -> None:
+    """Ada's clock began 4.2 s before Bo's, and Ada's is aligned."""
+    given(live, live.observer, live.second)
+    ids = {}
+    for rater, origin in ((live.observer, BEGAN), (live.second, BEGAN + 4_200)):
+        (assignment,) = assign.assignments_of(live.workspace, rater)
+        ids[rater.id] = code.open_coding(live.workspace, rater, assignment.id).coding.id
+        write(
+            live,
+            ids[rater.id],
+            *rated(live, operation),
+            clock_operation(operation, 90_000, origin),
+            rater=rater,
+        )
+        code.submit(live.workspace, rater, ids[rater.id])
+    record(live)
+    assert align.see(live.workspace, live.supervisor, ids[live.second.id]).suggested_ms is None
+    align.align(live.workspace, live.supervisor, ids[live.observer.id], 1_000)
+    assert align.see(live.workspace, live.supervisor, ids[live.second.id]).suggested_ms == 5_200
+
+
+def test_an_aligned_live_coding_is_reviewed_like_any_other(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    record(live)
+    align.align(live.workspace, live.supervisor, coding_id, 2_000)
+    lanes = review.side_by_side(live.workspace, live.supervisor, live.session.id).lanes
+    assert [[m.event.start_ms for m in lane.events] for lane in lanes] == [[12_000]]
+    with live.workspace.reading() as connection:
+        coding = codings.get(connection, coding_id)
+    assert coding is not None and coding.state is not CodingState.DRAFT
