@@ -27,11 +27,21 @@ def test_a_shipped_scheme_says_who_wrote_it_and_explains_every_code(scheme: Codi
     assert scheme.source and scheme.rights and scheme.authors and len(scheme.description) > 100
     for code in scheme.codes:
         assert code.example and code.near_miss and code.dimension, code.id
-        options = [option for modifier in code.modifiers for option in modifier.options]
-        for key in (code.key, *(o.key for o in options), *(o.direct for o in options if o.direct)):
+        for key in (code.key, *(o.direct for m in code.modifiers for o in m.options if o.direct)):
             assert key in LEFT_HAND, f"{key} of {code.id} cannot be reached with the left hand"
     for scale in scheme.ratings:
         assert scale.definition and {scale.low, scale.high} <= set(scale.anchors), scale.id
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=lambda s: s.name)
+def test_a_key_of_a_shipped_scheme_never_answers_where_a_code_was_meant(scheme: CodingScheme) -> None:
+    """A modifier's options are asked while the session plays on: their keys must not be those of other codes."""
+    meant = {c.key: c.id for c in scheme.codes}
+    meant |= {o.direct: f"{c.id}/{o.id}" for c in scheme.codes for m in c.modifiers for o in m.options if o.direct}
+    for code in scheme.codes:
+        for option in (o for m in code.modifiers for o in m.options):
+            assert option.key in LEFT_HAND | set("6789"), f"{option.key} of {code.id} is no key of a scheme"
+            assert meant.get(option.key) in (None, f"{code.id}/{option.id}"), f"{option.key} of {code.id} is taken"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES.values(), ids=lambda s: s.name)
