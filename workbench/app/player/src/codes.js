@@ -1,7 +1,9 @@
 /** The code buttons, laid out like the keyboard under the rater's hand, and what a code means. */
 
+import { NOT_OBSERVABLE, NOT_OBSERVABLE_CODE } from "./coding.js";
 import { button, h, safeColour } from "./dom.js";
-import { clock, keyLabel } from "./format.js";
+import { clock } from "./format.js";
+import { keycap } from "./keycap.js";
 
 const KEYBOARD = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const WIDEST_ROW = 6;
@@ -36,6 +38,7 @@ export class CodesPanel {
         grid.append(b);
       });
     }
+    grid.append(this.#button(NOT_OBSERVABLE_CODE, keys.get("notObservable")));
     this.element.replaceChildren(grid);
   }
 
@@ -55,10 +58,9 @@ export class CodesPanel {
     this.buttons.get(id)?.button.animate([{ boxShadow: "inset 0 0 0 2px var(--code)" }, { boxShadow: "inset 0 0 0 2px transparent" }], 320);
   }
 
-  #button(code) {
+  #button(code, key = this.keys.get(code.id)) {
     const tell = () => this.onExplain(code);
     const running = h("span", { class: "running" });
-    const key = this.keys.get(code.id);
     const b = button(
       {
         class: "code",
@@ -70,13 +72,20 @@ export class CodesPanel {
         onmouseenter: tell,
         onfocus: tell,
       },
-      key ? h("kbd", {}, keyLabel(key)) : null,
-      h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }),
-      h("span", { class: "name" }, code.label),
+      keycap(key),
+      h("span", { class: `shape ${code.kind} ${code.id === NOT_OBSERVABLE ? "hatched" : ""}`, "aria-hidden": "true" }),
+      h("span", { class: "name", dir: "auto" }, code.label),
+      ...this.#direct(code),
       running,
     );
     this.buttons.set(code.id, { button: b, running });
     return b;
+  }
+
+  /** The keys that code it together with one of its options. */
+  #direct(code) {
+    const options = (code.modifiers ?? []).flatMap((set) => set.options.map((option) => ({ option, key: this.keys.get(`${code.id}/${set.id}:${option.id}`) })));
+    return options.filter(({ key }) => key).map(({ option, key }) => h("span", { class: "direct", title: `${code.label}: ${option.label}` }, keycap(key), h("span", { class: "vh" }, option.label)));
   }
 }
 
@@ -93,12 +102,17 @@ export class MeaningPanel {
     const part = (name, text) => (text ? h("p", {}, h("b", {}, `${name} `), text) : null);
     this.body.replaceChildren(
       ...[
-        h("p", { class: "meaning-name", style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), code.label, h("span", { class: "kind" }, code.kind === "state" ? "from – to" : "a moment")),
+        h("p", { class: "meaning-name", style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), code.label, h("span", { class: "kind" }, { state: "from – to", utterance: "an utterance" }[code.kind] ?? "a moment")),
         code.definition ? h("p", {}, code.definition) : null,
         part("Such as:", code.example),
         part("Not:", code.near_miss),
+        part("Asks for:", asks(code)),
       ].filter(Boolean),
     );
     this.body.scrollTop = 0;
   }
+}
+
+function asks(code) {
+  return [...(code.modifiers ?? []).map((set) => set.label), ...(code.ask ?? []).map((which) => (which === "who" ? "who" : "to whom"))].join(", ");
 }

@@ -1,67 +1,151 @@
-/** The chosen code: what it says, and every way to change it. */
+/** The chosen code: what it says, and every way to change it. The acts behind it are `hand.js`'s and `palette.js`'s. */
 
-import { button, h, icon, ICONS } from "./dom.js";
-import { clockTenths } from "./format.js";
+import { inWords } from "./asking.js";
 import * as coding from "./coding.js";
+import { button, h, icon, ICONS, safeColour } from "./dom.js";
+import { clockTenths, keyLabel } from "./format.js";
 import { keycap } from "./keycap.js";
+
+const EARLIER = "M10 3.500 5.500 8 10 12.500";
+const LATER = "M6 3.500 10.500 8 6 12.500";
+const HERE = "M8 2v12M4.500 5.500 8 2l3.500 3.500";
 
 export class Inspector {
   static when = (payload) => payload.mode === "code";
 
   constructor(room) {
     this.room = room;
-    this.acts = {
-      unsure: () => this.#chosen((event) => room.act(coding.amend(event, { unsure: !event.unsure }))),
-      delete: () => this.#chosen((event) => room.act(coding.remove(event, room.payload.scheme))),
-      comment: () => {
-        room.tabs.show("events");
-        this.#chosen(() => {
-          this.asked = true; // a code just made is drawn a moment later
-          this.#write();
-        });
-      },
-    };
-    this.unsure = button({ class: "small", "aria-pressed": "false", "data-testid": "unsure", onclick: this.acts.unsure }, "Unsure ", keycap(room.keyOf.get("unsure")));
-    this.bin = button({ class: "small", "aria-label": "Delete", title: "Delete (Del)", "data-testid": "delete", onclick: this.acts.delete }, icon(ICONS.bin));
-    this.comment = h("input", { type: "text", class: "comment", "aria-label": "Comment on the chosen code", placeholder: "Comment", maxlength: 2000, autocomplete: "off", "data-testid": "comment" });
-    this.comment.addEventListener("change", () => this.#say(this.comment.value.trim()));
-    this.comment.addEventListener("keydown", (e) => {
-      if (e.key === "Escape") this.comment.value = this.event?.comment ?? "";
-      if (e.key === "Enter" || e.key === "Escape") this.comment.blur();
-      e.stopPropagation();
-    });
-    this.title = h("span", { class: "chosen-title" });
-    this.element = h("div", { class: "inspector", role: "group", "aria-label": "Chosen code", hidden: true }, this.title, h("div", { class: "inspector-row" }, this.comment, this.unsure, this.bin));
+    this.acts = { comment: () => this.#ask(this.comment), question: () => this.#ask(this.question) };
+    this.element = h("div", { class: "inspector", role: "group", "aria-label": "Chosen code", "data-testid": "inspector", hidden: true });
+    this.#build();
     room.events.element.append(this.element);
   }
 
+  rekeyed() {
+    this.event = null;
+    this.#build();
+  }
+
   update({ content, chosen, editable }) {
-    const event = content.events.find((e) => e.id === chosen);
+    const event = (chosen && content.events.find((e) => e.id === chosen)) || null;
     this.element.hidden = !event || !editable;
-    if (!event) return void (this.event = null);
-    this.title.textContent = `${clockTenths(event.start_ms)} ${coding.codeOf(this.room.payload.scheme, event.code).label}`;
-    this.unsure.setAttribute("aria-pressed", String(event.unsure));
-    const typing = this.comment.matches(":focus");
-    if (!typing || this.event?.id !== event.id) this.comment.value = event.comment;
+    if (event && event !== this.event) this.#show(event);
     this.event = event;
-    this.#write();
+    if (this.asked && event?.id === this.room.chosen) {
+      const field = this.asked;
+      this.asked = null;
+      field.focus();
+    }
   }
 
-  #write() {
-    if (!this.asked || this.event?.id !== this.room.chosen) return;
-    this.asked = false;
-    this.comment.focus();
-  }
+  // ---- building ---------------------------------------------------------------------------
 
-  #chosen(then) {
+  #build() {
     const { room } = this;
-    const event = room.ledger.content().events.find((e) => e.id === room.chosen);
-    if (!event) return room.say("Choose a code in the list first.");
-    if (room.editable()) then(event);
+    const { scheme } = room.payload;
+    const act = (name) => (e) => room.acts[name](e);
+    const key = (name) => keycap(room.keyOf.get(name));
+    const hint = (words, name) => (room.keyOf.has(name) ? `${words} (${keyLabel(room.keyOf.get(name))})` : words);
+    const tool = (words, name, shape) => button({ class: "tool tiny", "aria-label": words, title: hint(words, name), "data-testid": name, onclick: act(name) }, icon(shape));
+
+    this.title = h("span", { class: "chosen-title", dir: "auto" });
+    this.change = button({ class: "small", title: "Give it another code: then press a code’s key", "data-testid": "recode", onclick: act("recode") }, "Change ", key("recode"));
+    this.bin = button({ class: "small", "aria-label": "Delete", title: hint("Delete", "delete"), "data-testid": "delete", onclick: act("delete") }, icon(ICONS.bin));
+
+    this.starts = h("span", { class: "time" });
+    this.ends = h("span", { class: "time" });
+    this.endGroup = h("span", { class: "edge", role: "group", "aria-label": "End" }, "to", tool("End 0.1 s earlier", "endEarlier", EARLIER), this.ends, tool("End 0.1 s later", "endLater", LATER), tool("End at the playhead", "endHere", HERE));
+    this.startTools = [tool("Start 0.1 s earlier", "startEarlier", EARLIER), tool("Start 0.1 s later", "startLater", LATER), tool("Start at the playhead", "startHere", HERE)];
+    const [earlier, later, here] = this.startTools;
+    this.times = h("div", { class: "inspector-row times" }, h("span", { class: "edge", role: "group", "aria-label": "Start" }, earlier, this.starts, later, here), this.endGroup);
+
+    this.said = h("span", { class: "said-more", dir: "auto" });
+    this.modify = button({ class: "small", "data-testid": "modify", onclick: act("modify") }, "Say more ", key("modify"));
+    this.more = h("div", { class: "inspector-row" }, this.said, this.modify);
+
+    this.unsure = button({ class: "small", "aria-pressed": "false", "data-testid": "unsure", onclick: act("unsure") }, "Unsure ", key("unsure"));
+    this.comment = this.#field("comment", "Comment on the chosen code", hint("Comment", "comment"), (event, comment) => coding.amend(event, { comment }));
+    this.second = h("select", { class: "field-small", "aria-label": "Second choice", title: hint("Second choice", "secondChoice"), "data-testid": "second-choice" }, h("option", { value: "" }, "no second choice"), ...scheme.codes.map((code) => h("option", { value: code.id }, code.label)));
+    this.second.addEventListener("change", () => this.#amend((event) => (event.second_choice === this.second.value ? null : coding.amend(event, { second_choice: this.second.value }))));
+    this.second.addEventListener("keydown", (e) => leaving(e) && this.second.blur());
+    this.question = this.#field("question", "Question to the supervisor", hint("Question to the supervisor", "question"), (event, question) => coding.amend(event, { unsure: true, question }));
+    this.doubt = h("div", { class: "inspector-row" }, this.second, this.question);
+
+    this.element.replaceChildren(
+      h("div", { class: "inspector-row" }, this.title, this.change, this.bin),
+      this.times,
+      this.more,
+      h("div", { class: "inspector-row" }, this.comment, this.unsure),
+      this.doubt,
+    );
   }
 
-  #say(comment) {
-    const event = this.room.ledger.content().events.find((e) => e.id === this.event?.id);
-    if (event && event.comment !== comment && this.room.editable()) this.room.act(coding.amend(event, { comment }));
+  #field(name, label, placeholder, make) {
+    const field = h("input", { type: "text", class: "comment", dir: "auto", "aria-label": label, placeholder, maxlength: 2000, autocomplete: "off", "data-testid": name });
+    field.addEventListener("change", () => {
+      const text = field.value.trim();
+      this.#amend((event) => (event[name] === text ? null : make(event, text)));
+    });
+    field.addEventListener("keydown", (e) => {
+      if (e.key === "Escape") field.value = this.event?.[name] ?? "";
+      if (leaving(e)) field.blur();
+      e.stopPropagation();
+    });
+    return field;
   }
+
+  // ---- showing ----------------------------------------------------------------------------
+
+  #show(event) {
+    const { scheme, people = [] } = this.room.payload;
+    const code = coding.codeOf(scheme, event.code);
+    const dark = event.code === coding.NOT_OBSERVABLE;
+    const state = code.kind === "state";
+    this.title.replaceChildren(h("span", { class: `shape ${code.kind}`, style: { "--code": safeColour(code.colour) }, "aria-hidden": "true" }), code.label);
+    this.title.title = code.label;
+    this.starts.textContent = clockTenths(event.start_ms);
+    this.ends.textContent = event.end_ms == null ? "open" : clockTenths(event.end_ms);
+    this.endGroup.hidden = !state && !event.unit;
+    this.times.classList.toggle("fixed", Boolean(event.unit));
+    for (const tool of [this.change, this.unsure]) tool.hidden = dark;
+    const asks = (code.modifiers?.length ?? 0) + (code.ask?.length ?? 0) > 0;
+    this.more.hidden = !asks;
+    const words = inWords(code, event, people);
+    const wanting = (code.modifiers ?? []).filter((set) => set.required && !event.modifiers.some((m) => m.startsWith(`${set.id}:`)));
+    this.said.replaceChildren(words.join(" · "), wanting.length ? h("span", { class: "needed" }, `${words.length ? " · " : ""}${wanting.map((set) => set.label).join(", ")} needed`) : "");
+    if (!words.length && !wanting.length) this.said.replaceChildren(h("span", { class: "quiet" }, "nothing said beyond the code"));
+    this.unsure.setAttribute("aria-pressed", String(event.unsure));
+    this.doubt.hidden = !event.unsure;
+    const other = event.id !== this.event?.id;
+    for (const field of [this.comment, this.question]) if (other || !field.matches(":focus")) field.value = event[field.dataset.testid];
+    this.second.value = event.second_choice;
+  }
+
+  // ---- acting -----------------------------------------------------------------------------
+
+  /** Into a field of the chosen code; one that was just made is drawn a moment later. */
+  #ask(field) {
+    const { room } = this;
+    room.tabs.show("events");
+    room.hand.chosen((event) => {
+      if (field === this.question && !event.unsure) {
+        this.asked = field;
+        return coding.amend(event, { unsure: true });
+      }
+      if (this.event?.id === event.id) field.focus();
+      else this.asked = field;
+      return null;
+    });
+  }
+
+  #amend(make) {
+    const { room } = this;
+    const event = room.ledger.content().events.find((e) => e.id === this.event?.id);
+    const result = event && make(event);
+    if (result && room.editable()) room.act(result);
+  }
+}
+
+function leaving(e) {
+  return e.key === "Enter" || e.key === "Escape";
 }

@@ -36,14 +36,26 @@ export const ACTS = [
 
   { act: "undo", keys: ["ctrl+z"], label: "Undo", group: "coding", modes: ["code"], repeat: true },
   { act: "redo", keys: ["ctrl+shift+z", "ctrl+y"], label: "Redo", group: "coding", modes: ["code"], repeat: true },
+  { act: "notObservable", keys: ["0"], instead: ["shift+x", "shift+0"], label: "Not observable: begins, again ends", group: "coding", modes: ["code"] },
   { act: "previousEvent", keys: ["shift+arrowup"], label: "Choose the code before", group: "coding", modes: ["code"], repeat: true },
   { act: "nextEvent", keys: ["shift+arrowdown"], label: "Choose the code after", group: "coding", modes: ["code"], repeat: true },
+  { act: "modify", keys: ["m"], label: "Modifiers, who and whom of the chosen code", group: "coding", modes: ["code"] },
+  { act: "recode", keys: ["r"], label: "Change the chosen code: then a code’s key", group: "coding", modes: ["code"] },
   { act: "unsure", keys: ["u"], label: "Unsure about the chosen code", group: "coding", modes: ["code"] },
+  { act: "secondChoice", keys: ["y"], label: "Second choice: then a code’s key", group: "coding", modes: ["code"] },
+  { act: "question", keys: ["q"], label: "Question to the supervisor", group: "coding", modes: ["code"] },
   { act: "nextUnsure", keys: ["ctrl+arrowdown"], label: "Next unsure code", group: "coding", modes: ["code"] },
   { act: "comment", keys: ["c"], label: "Comment on the chosen code", group: "coding", modes: ["code"] },
+  { act: "startEarlier", keys: ["ctrl+arrowleft"], label: "Start 0.1 s earlier", group: "coding", modes: ["code"], repeat: true },
+  { act: "startLater", keys: ["ctrl+arrowright"], label: "Start 0.1 s later", group: "coding", modes: ["code"], repeat: true },
+  { act: "endEarlier", keys: ["ctrl+shift+arrowleft"], label: "End 0.1 s earlier", group: "coding", modes: ["code"], repeat: true },
+  { act: "endLater", keys: ["ctrl+shift+arrowright"], label: "End 0.1 s later", group: "coding", modes: ["code"], repeat: true },
+  { act: "startHere", keys: ["["], instead: ["("], label: "Start at the playhead", group: "coding", modes: ["code"] },
+  { act: "endHere", keys: ["]"], instead: [")"], label: "End at the playhead", group: "coding", modes: ["code"] },
   { act: "delete", keys: ["delete", "backspace"], label: "Delete the chosen code", group: "coding", modes: ["code"] },
   { act: "next", keys: ["n"], label: "Next disagreement", group: "view", modes: ["review"] },
 
+  { act: "settings", keys: ["ctrl+,"], label: "Settings", group: "view" },
   { act: "help", keys: ["?"], label: "Show these keys", group: "view" },
 ];
 

@@ -20,8 +20,10 @@
  * in the first view these are all events. A view may come with nothing changed in it: then touch nothing.
  */
 
+import { Hand } from "./hand.js";
 import { Inspector } from "./inspector.js";
 import { KeysDialog } from "./keys-dialog.js";
+import { Palette } from "./palette.js";
 
 /** In the order in which they are built. */
-export const PARTS = [Inspector, KeysDialog];
+export const PARTS = [Hand, Palette, Inspector, KeysDialog];

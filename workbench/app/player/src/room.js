@@ -24,6 +24,7 @@ import { tabs } from "./tabs.js";
 import { Theme } from "./theme.js";
 import { TranscriptPane } from "./transcript.js";
 import { Transport } from "./transport.js";
+import { tookBack } from "./undone.js";
 import { channels, Waveform } from "./waveform.js";
 import { WorkTime } from "./worktime.js";
 
@@ -285,13 +286,9 @@ export class Room {
     };
   }
 
-  /** A code's key or button. */
-  press(code, event) {
-    if (!this.editable()) return;
-    const result = coding.press(code, this.media.at(event), this.ledger.content(), this.payload.scheme, this.payload.windows);
-    if (!result.refused) this.codes.flash(code.id);
-    this.meaning.explain(code);
-    this.act(result);
+  /** A code's key or button; `modifiers` where the key stands for an option as well. */
+  press(code, event, modifiers) {
+    this.hand?.press(code, event, modifiers);
   }
 
   /** Carry out what `coding` decided: journal, then screen, then server. */
@@ -337,10 +334,10 @@ export class Room {
     if (!this.editable()) return;
     const ids = this.ledger.history()[which];
     if (!ids.length) return this.say(which === "undo" ? "Nothing to undo." : "Nothing to redo.");
-    let first = this.ledger.get(ids[0]);
-    while (first?.kind === "void") first = this.ledger.get(first.target);
-    const what = first ? describe(first, this.payload.scheme, this.ledger.content()) : "";
-    this.act({ operations: ids.map((target) => ({ kind: "void", target })), sentence: `${which === "undo" ? "Undone" : "Done again"}${what ? `: ${what}` : ""}.` });
+    const meant = (op) => (op?.kind === "void" ? meant(this.ledger.get(op.target)) : op);
+    const operations = ids.map((id) => meant(this.ledger.get(id))).filter(Boolean);
+    const sentence = tookBack(which, operations, this.payload.scheme, this.ledger.content().events);
+    this.act({ operations: ids.map((target) => ({ kind: "void", target })), sentence });
   }
 
   #submit() {
@@ -406,7 +403,7 @@ export class Room {
     e.stopImmediatePropagation();
     if (!binding) return;
     this.work?.hand();
-    if (binding.code && !e.repeat) this.press(this.payload.scheme.codes.find((c) => c.id === binding.code), e);
+    if (binding.code && !e.repeat) this.press(this.payload.scheme.codes.find((c) => c.id === binding.code), e, binding.modifiers);
     else if (binding.act && (!e.repeat || binding.repeat)) this.acts[binding.act]?.(e);
   }
 
@@ -526,16 +523,4 @@ function observed(declared, duration_ms) {
   const text = windows.length === 1 ? `${clock(windows[0][0])} – ${clock(windows[0][1])}` : count(windows.length, "stretch", "stretches");
   const all = windows.map(([start, end]) => `${clock(start)} – ${clock(end)}`).join(", ");
   return h("p", { class: "observed", title: all }, h("span", {}, "To be coded"), h("b", {}, text));
-}
-
-function describe(op, scheme, content) {
-  if (op.kind === "rate") return `rating of ${scheme.ratings.find((r) => r.id === op.values.scale)?.label ?? op.values.scale}`;
-  if (op.kind === "add") return `${coding.codeOf(scheme, op.code).label} at ${clock(op.start_ms)}`;
-  if (op.values.deleted) return "a deletion";
-  const event = content.events.find((e) => e.id === op.event);
-  const label = event ? `${coding.codeOf(scheme, event.code).label} at ${clock(event.start_ms)}` : "a code";
-  if ("end_ms" in op.values) return `end of ${label}`;
-  if ("unsure" in op.values) return `unsure, ${label}`;
-  if ("comment" in op.values) return `comment on ${label}`;
-  return `change of ${label}`;
 }

@@ -1,0 +1,76 @@
+/** What a code asks beyond itself: its modifiers, who did it, and to whom. Pure.
+ *
+ * A question is {id, label, required, several, options: [{id, label, key, chosen}]}. `id` is a modifier's,
+ * or "who" or "whom". One keystroke answers.
+ */
+
+import { merged } from "./coding.js";
+
+const DIGITS = "123456789";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+/** People whom `code` can mean as "who" or "whom"; `who` is known already, or "". */
+export function candidates(code, people, which, who = "") {
+  const kind = code.who === "both" ? "" : (code.who ?? "");
+  const doers = kind ? people.filter((p) => p.role === kind) : people;
+  if (which === "who") return doers;
+  const doer = who || (doers.length === 1 ? doers[0].id : "");
+  return people.filter((p) => p.id !== doer);
+}
+
+/** What goes with a new event without a question: where only one person can be meant. */
+export function presumed(code, people) {
+  const ask = code.ask ?? [];
+  const only = (which, who) => {
+    const found = ask.includes(which) ? candidates(code, people, which, who) : [];
+    return found.length === 1 ? found[0].id : "";
+  };
+  const who = only("who");
+  const whom = only("whom", who);
+  return { ...(who ? { who } : {}), ...(whom ? { whom } : {}) };
+}
+
+/** What `code` asks about `event`. `busy(key)`: a code's key, which people and keyless options are not given. */
+export function questions(code, event, people, busy = () => false) {
+  const asked = (code.modifiers ?? []).map((set) => ({
+    id: set.id,
+    label: set.label,
+    required: set.required,
+    several: set.several,
+    options: set.options.map((o) => ({ id: o.id, label: o.label, key: (o.key ?? "").toLowerCase(), chosen: event.modifiers.includes(`${set.id}:${o.id}`) })),
+  }));
+  for (const which of ["who", "whom"]) {
+    if (!(code.ask ?? []).includes(which)) continue;
+    const meant = candidates(code, people, which, event.who);
+    if (meant.length < 2) continue;
+    asked.push({ id: which, label: which === "who" ? "Who" : "To whom", required: false, several: false, options: meant.map((p) => ({ id: p.id, label: p.label, key: "", chosen: event[which] === p.id })) });
+  }
+  const used = new Set(asked.flatMap((q) => q.options.map((o) => o.key)));
+  const free = [...DIGITS, ...LETTERS].filter((key) => !used.has(key) && !busy(key));
+  for (const question of asked) for (const option of question.options) if (!option.key) option.key = free.shift() ?? "";
+  return asked;
+}
+
+/** The values of an event after `option` of `question` was chosen. Chosen again it is taken back, unless one answer is required. */
+export function answer(code, event, question, option) {
+  if (question.id === "who" || question.id === "whom") {
+    const value = event[question.id] === option.id ? "" : option.id;
+    const both = question.id === "who" && value && value === event.whom;
+    return { [question.id]: value, ...(both ? { whom: "" } : {}) };
+  }
+  const modifier = `${question.id}:${option.id}`;
+  if (!event.modifiers.includes(modifier) || (question.required && !question.several)) return { modifiers: merged(code, event.modifiers, [modifier]) };
+  return { modifiers: event.modifiers.filter((m) => m !== modifier) };
+}
+
+/** Whether nothing is left to ask: each question that takes one answer has one, and none takes several. */
+export function answered(asked) {
+  return asked.every((q) => !q.several && q.options.some((o) => o.chosen));
+}
+
+/** What is said of an event, in words: ["Strong", "to Patient 2"]. */
+export function inWords(code, event, people) {
+  const label = (id) => people.find((p) => p.id === id)?.label ?? id;
+  const options = (code.modifiers ?? []).flatMap((set) => set.options.filter((o) => event.modifiers.includes(`${set.id}:${o.id}`)).map((o) => o.label));
+  return [...options, ...(event.who ? [label(event.who)] : []), ...(event.whom ? [`to ${label(event.whom)}`] : [])];
+}

@@ -1,0 +1,147 @@
+/** The palette: what a code asks, answered by one keystroke while it plays on. The code is already kept. */
+
+import { answer, answered, questions } from "./asking.js";
+import * as coding from "./coding.js";
+import { button, h, safeColour } from "./dom.js";
+import { clockTenths } from "./format.js";
+import { keycap } from "./keycap.js";
+import { namesOf } from "./keys.js";
+
+export class Palette {
+  static when = (payload) => payload.mode === "code";
+
+  constructor(room) {
+    this.room = room;
+    room.palette = this;
+    this.acts = { modify: () => this.#reopen() };
+    this.heard = h("p", { class: "vh", "aria-live": "polite" });
+    this.body = h("div", { class: "palette", role: "group", "aria-label": "More about the code", "data-testid": "palette", hidden: true });
+    this.element = h("div", { class: "palette-dock" }, this.body, this.heard);
+    room.codes.element.before(this.element);
+  }
+
+  /** Ask about an event what its code asks; nothing where all is answered, unless it is `wanted`. */
+  ask(id, wanted = false) {
+    this.leave();
+    const { event, code, asked } = this.#questions(id);
+    if (!event || !asked.length || (!wanted && answered(asked))) return false;
+    this.event = id;
+    this.wanted = wanted;
+    this.#draw(event, code, asked);
+    this.heard.textContent = asked.map((q) => `${q.label}? ${q.options.map((o) => `${o.key} ${o.label}`).join(", ")}.`).join(" ");
+    return true;
+  }
+
+  /** Wait for a code's key or button and hand the code over. */
+  pick(title, hint, then) {
+    this.leave();
+    this.picking = then;
+    this.body.replaceChildren(h("span", { class: "palette-title" }, title), h("span", { class: "palette-hint" }, hint), this.#done());
+    this.body.hidden = false;
+    this.heard.textContent = `${title}. ${hint}`;
+  }
+
+  /** Whether a code was pressed for `pick` and not for coding. */
+  take(code) {
+    const then = this.picking;
+    if (!then) return false;
+    this.leave();
+    then(code);
+    return true;
+  }
+
+  leave() {
+    if (!this.event && !this.picking) return;
+    this.event = this.picking = null;
+    this.body.hidden = true;
+    this.heard.textContent = "";
+  }
+
+  key(e) {
+    if (this.body.hidden || e.repeat) return false;
+    const names = namesOf(e);
+    const chosen = this.shown?.find((entry) => this.event && entry.option.key && names.includes(entry.option.key));
+    if (names[0] !== "escape" && !chosen) return false;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    if (chosen) this.#choose(chosen.question.id, chosen.option.id);
+    else this.leave();
+    return true;
+  }
+
+  update({ chosen, editable, changed }) {
+    if (!this.event) return;
+    if (!editable || chosen !== this.event) return this.leave();
+    if (!changed.has(this.event)) return;
+    const { event, code, asked } = this.#questions(this.event);
+    if (!event) return this.leave();
+    this.#draw(event, code, asked);
+  }
+
+  rekeyed() {
+    this.leave();
+  }
+
+  #questions(id) {
+    const { room } = this;
+    const event = room.ledger.content().events.find((e) => e.id === id);
+    if (!event) return { asked: [] };
+    const code = coding.codeOf(room.payload.scheme, event.code);
+    const busy = (key) => Boolean(room.keys.bindings.get(key)?.code);
+    return { event, code, asked: questions(code, event, room.payload.people ?? [], busy) };
+  }
+
+  #choose(question, option) {
+    const { event, code, asked } = this.#questions(this.event);
+    const q = asked.find((x) => x.id === question);
+    if (!q || !this.room.editable()) return;
+    const chosen = q.options.find((x) => x.id === option);
+    const values = answer(code, event, q, chosen);
+    this.room.work?.hand();
+    this.room.act({ ...coding.amend(event, values), sentence: "" });
+    const after = this.#questions(this.event);
+    if (answered(after.asked)) return this.leave();
+    this.#draw(after.event, after.code, after.asked);
+    this.heard.textContent = after.asked.find((x) => x.id === question).options.find((x) => x.id === option).chosen ? `${chosen.label} chosen.` : `${chosen.label} taken back.`;
+  }
+
+  #reopen() {
+    this.room.hand.chosen((event, { scheme }) => {
+      if (!this.ask(event.id, true)) this.room.say(`${coding.codeOf(scheme, event.code).label} has no modifiers and asks for no person.`);
+    });
+  }
+
+  #draw(event, code, asked) {
+    const signature = JSON.stringify([event.id, event.start_ms, code.id, asked]);
+    this.body.hidden = false;
+    if (signature === this.signature && this.body.firstChild?.dataset.event) return;
+    this.signature = signature;
+    this.shown = asked.flatMap((question) => question.options.map((option) => ({ question, option })));
+    this.body.replaceChildren(
+      h("span", { class: "palette-title", dir: "auto", "data-event": event.id, style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), `${code.label} `, h("span", { class: "quiet" }, clockTenths(event.start_ms))),
+      ...asked.map((q) => this.#question(q)),
+      this.#done(),
+    );
+  }
+
+  #question(question) {
+    const label = question.several ? `${question.label}, any` : question.label;
+    return h(
+      "span",
+      { class: "palette-question", role: "group", "aria-label": label },
+      h("span", { class: "palette-label", dir: "auto" }, question.label, question.required ? h("span", { class: "needed", title: "Needed before submission" }, " needed") : null, question.several ? h("span", { class: "quiet" }, " any") : null),
+      ...question.options.map((option) =>
+        button(
+          { class: "palette-option", dir: "auto", "aria-pressed": String(option.chosen), "aria-keyshortcuts": option.key.toUpperCase() || null, "data-testid": `option-${question.id}-${option.id}`, onclick: () => this.#choose(question.id, option.id) },
+          keycap(option.key),
+          h("span", {}, option.label),
+          h("span", { class: "tick", "aria-hidden": "true" }, option.chosen ? "✓" : ""),
+        ),
+      ),
+    );
+  }
+
+  #done() {
+    return button({ class: "small palette-done", onclick: () => this.leave() }, "Leave ", keycap("escape"));
+  }
+}
