@@ -71,6 +71,11 @@ export function answered(asked) {
 /** What is said of an event, in words: ["Strong", "to Patient 2"]. */
 export function inWords(code, event, people) {
   const label = (id) => people.find((p) => p.id === id)?.label ?? id;
-  const options = (code.modifiers ?? []).flatMap((set) => set.options.filter((o) => event.modifiers.includes(`${set.id}:${o.id}`)).map((o) => o.label));
+  const options = (code.modifiers ?? []).flatMap((set) => set.options.filter((o) => event.modifiers.includes(`${set.id}:${o.id}`)).map((o) => shortly(o.label)));
   return [...options, ...(event.who ? [label(event.who)] : []), ...(event.whom ? [`to ${label(event.whom)}`] : [])];
+}
+
+/** An option's label without its explanation: "Mild" of "Mild: a hint, the work goes on". */
+export function shortly(label) {
+  return label.split(/:\s/u)[0];
 }

@@ -31,14 +31,14 @@ export class CodesPanel {
     const rows = keyboardRows(scheme.codes, keys);
     const columns = rows ? Math.max(...rows.map((row) => row.length)) : null;
     const grid = h("div", { class: rows ? "code-rows" : "code-grid", style: columns ? { "--columns": columns } : {} });
-    for (const row of rows ?? [scheme.codes]) {
-      row.forEach((code, place) => {
-        const b = this.#button(code);
-        if (rows && place === 0) b.style.setProperty("grid-column-start", "1");
-        grid.append(b);
-      });
+    const laid = rows ?? [scheme.codes];
+    const dark = laid.find((row) => row.length < columns) ?? laid.at(-1); // the first row with a place left
+    for (const row of laid) {
+      const buttons = row.map((code) => this.#button(code));
+      if (row === dark) buttons.push(this.#button(NOT_OBSERVABLE_CODE, keys.get("notObservable")));
+      if (rows) buttons[0]?.style.setProperty("grid-column-start", "1");
+      grid.append(...buttons);
     }
-    grid.append(this.#button(NOT_OBSERVABLE_CODE, keys.get("notObservable")));
     this.element.replaceChildren(grid);
   }
 

@@ -3,7 +3,7 @@
 import { presumed } from "./asking.js";
 import * as coding from "./coding.js";
 import { neighbour, nextUnsure, nudge, recode, retime } from "./editing.js";
-import { clock } from "./format.js";
+import { clock, keyLabel } from "./format.js";
 
 /** A state's key held down so long ends the state when it is let go. */
 export const HELD_MS = 600;
@@ -71,7 +71,7 @@ export class Hand {
     const { room } = this;
     const { now } = this;
     const event = now.content.events.find((e) => e.id === room.chosen);
-    if (!event) return void room.say("No code is chosen. Shift and ↑ or ↓ chooses one.");
+    if (!event) return void room.say(`No code is chosen${room.keyOf.has("previousEvent") ? `; ${keyLabel(room.keyOf.get("previousEvent"))} chooses the last one` : ""}.`);
     if (!room.editable()) return;
     const result = then(event, now);
     if (result) this.#act(result);

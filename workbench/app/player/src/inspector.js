@@ -8,7 +8,7 @@ import { keycap } from "./keycap.js";
 
 const EARLIER = "M10 3.500 5.500 8 10 12.500";
 const LATER = "M6 3.500 10.500 8 6 12.500";
-const HERE = "M8 2v12M4.500 5.500 8 2l3.500 3.500";
+const HERE = "M4.500 2.500h7L8 6.500zM8 6.500v7"; // the playhead
 
 export class Inspector {
   static when = (payload) => payload.mode === "code";
@@ -54,10 +54,10 @@ export class Inspector {
 
     this.starts = h("span", { class: "time" });
     this.ends = h("span", { class: "time" });
-    this.endGroup = h("span", { class: "edge", role: "group", "aria-label": "End" }, "to", tool("End 0.1 s earlier", "endEarlier", EARLIER), this.ends, tool("End 0.1 s later", "endLater", LATER), tool("End at the playhead", "endHere", HERE));
-    this.startTools = [tool("Start 0.1 s earlier", "startEarlier", EARLIER), tool("Start 0.1 s later", "startLater", LATER), tool("Start at the playhead", "startHere", HERE)];
-    const [earlier, later, here] = this.startTools;
-    this.times = h("div", { class: "inspector-row times" }, h("span", { class: "edge", role: "group", "aria-label": "Start" }, earlier, this.starts, later, here), this.endGroup);
+    this.endTools = [tool("End 0.1 s earlier", "endEarlier", EARLIER), tool("End 0.1 s later", "endLater", LATER)];
+    this.endGroup = h("span", { class: "edge", role: "group", "aria-label": "End" }, "to", ...this.endTools.slice(0, 1), this.ends, ...this.endTools.slice(1), tool("End at the playhead", "endHere", HERE));
+    const start = [tool("Start 0.1 s earlier", "startEarlier", EARLIER), this.starts, tool("Start 0.1 s later", "startLater", LATER), tool("Start at the playhead", "startHere", HERE)];
+    this.times = h("div", { class: "inspector-row times" }, h("span", { class: "edge", role: "group", "aria-label": "Start" }, ...start), this.endGroup);
 
     this.said = h("span", { class: "said-more", dir: "auto" });
     this.modify = button({ class: "small", "data-testid": "modify", onclick: act("modify") }, "Say more ", key("modify"));
@@ -68,7 +68,7 @@ export class Inspector {
     this.second = h("select", { class: "field-small", "aria-label": "Second choice", title: hint("Second choice", "secondChoice"), "data-testid": "second-choice" }, h("option", { value: "" }, "no second choice"), ...scheme.codes.map((code) => h("option", { value: code.id }, code.label)));
     this.second.addEventListener("change", () => this.#amend((event) => (event.second_choice === this.second.value ? null : coding.amend(event, { second_choice: this.second.value }))));
     this.second.addEventListener("keydown", (e) => leaving(e) && this.second.blur());
-    this.question = this.#field("question", "Question to the supervisor", hint("Question to the supervisor", "question"), (event, question) => coding.amend(event, { unsure: true, question }));
+    this.question = this.#field("question", "Question to the supervisor", hint("Question", "question"), (event, question) => coding.amend(event, { unsure: true, question }));
     this.doubt = h("div", { class: "inspector-row" }, this.second, this.question);
 
     this.element.replaceChildren(
@@ -106,6 +106,7 @@ export class Inspector {
     this.starts.textContent = clockTenths(event.start_ms);
     this.ends.textContent = event.end_ms == null ? "open" : clockTenths(event.end_ms);
     this.endGroup.hidden = !state && !event.unit;
+    for (const tool of this.endTools) tool.hidden = event.end_ms == null;
     this.times.classList.toggle("fixed", Boolean(event.unit));
     for (const tool of [this.change, this.unsure]) tool.hidden = dark;
     const asks = (code.modifiers?.length ?? 0) + (code.ask?.length ?? 0) > 0;

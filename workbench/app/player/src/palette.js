@@ -1,6 +1,6 @@
 /** The palette: what a code asks, answered by one keystroke while it plays on. The code is already kept. */
 
-import { answer, answered, questions } from "./asking.js";
+import { answer, answered, questions, shortly } from "./asking.js";
 import * as coding from "./coding.js";
 import { button, h, safeColour } from "./dom.js";
 import { clockTenths } from "./format.js";
@@ -28,7 +28,7 @@ export class Palette {
     this.event = id;
     this.wanted = wanted;
     this.#draw(event, code, asked);
-    this.heard.textContent = asked.map((q) => `${q.label}? ${q.options.map((o) => `${o.key} ${o.label}`).join(", ")}.`).join(" ");
+    this.heard.textContent = asked.map((q) => `${q.label}? ${q.options.map((o) => `${o.key} ${shortly(o.label)}`).join(", ")}.`).join(" ");
     return true;
   }
 
@@ -37,6 +37,7 @@ export class Palette {
     this.leave();
     this.picking = then;
     this.body.replaceChildren(h("span", { class: "palette-title" }, title), h("span", { class: "palette-hint" }, hint), this.#done());
+    this.body.classList.add("one");
     this.body.hidden = false;
     this.heard.textContent = `${title}. ${hint}`;
   }
@@ -102,7 +103,7 @@ export class Palette {
     const after = this.#questions(this.event);
     if (answered(after.asked)) return this.leave();
     this.#draw(after.event, after.code, after.asked);
-    this.heard.textContent = after.asked.find((x) => x.id === question).options.find((x) => x.id === option).chosen ? `${chosen.label} chosen.` : `${chosen.label} taken back.`;
+    this.heard.textContent = after.asked.find((x) => x.id === question).options.find((x) => x.id === option).chosen ? `${shortly(chosen.label)} chosen.` : `${shortly(chosen.label)} taken back.`;
   }
 
   #reopen() {
@@ -116,10 +117,11 @@ export class Palette {
     this.body.hidden = false;
     if (signature === this.signature && this.body.firstChild?.dataset.event) return;
     this.signature = signature;
+    this.body.classList.toggle("one", asked.length === 1);
     this.shown = asked.flatMap((question) => question.options.map((option) => ({ question, option })));
     this.body.replaceChildren(
       h("span", { class: "palette-title", dir: "auto", "data-event": event.id, style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), `${code.label} `, h("span", { class: "quiet" }, clockTenths(event.start_ms))),
-      ...asked.map((q) => this.#question(q)),
+      h("div", { class: "palette-questions" }, ...asked.map((q) => this.#question(q))),
       this.#done(),
     );
   }
@@ -129,12 +131,12 @@ export class Palette {
     return h(
       "span",
       { class: "palette-question", role: "group", "aria-label": label },
-      h("span", { class: "palette-label", dir: "auto" }, question.label, question.required ? h("span", { class: "needed", title: "Needed before submission" }, " needed") : null, question.several ? h("span", { class: "quiet" }, " any") : null),
+      h("span", { class: "palette-label", dir: "auto" }, question.label, question.required ? h("span", { class: "needed", title: "Needed before submission" }, ", needed") : question.several ? ", any" : null),
       ...question.options.map((option) =>
         button(
           { class: "palette-option", dir: "auto", "aria-pressed": String(option.chosen), "aria-keyshortcuts": option.key.toUpperCase() || null, "data-testid": `option-${question.id}-${option.id}`, onclick: () => this.#choose(question.id, option.id) },
           keycap(option.key),
-          h("span", {}, option.label),
+          h("span", {}, ...spoken(option.label)),
           h("span", { class: "tick", "aria-hidden": "true" }, option.chosen ? "✓" : ""),
         ),
       ),
@@ -144,4 +146,10 @@ export class Palette {
   #done() {
     return button({ class: "small palette-done", onclick: () => this.leave() }, "Leave ", keycap("escape"));
   }
+}
+
+/** "Mild: a hint": the answer, and what it means quieter. */
+function spoken(label) {
+  const short = shortly(label);
+  return short === label ? [label] : [short, h("span", { class: "why" }, label.slice(short.length))];
 }
