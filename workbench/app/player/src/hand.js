@@ -62,7 +62,7 @@ export class Hand {
     this.#act(result);
     this.held = result.began && e?.type === "keydown" && room.preferences.hold ? { key: physical(e), event: result.began, since: e.timeStamp, code } : null;
     const made = result.operations.some((op) => op.kind === "add") && result.select;
-    if (made) room.palette.ask(made);
+    if (made) room.palette.ask(made, code.id === coding.NOT_OBSERVABLE); // its reason is the last one until another is given
     else room.palette.leave();
   }
 

@@ -99,7 +99,7 @@ export class Palette {
     const chosen = q.options.find((x) => x.id === option);
     const values = answer(code, event, q, chosen);
     this.room.work?.hand();
-    this.room.act({ ...coding.amend(event, values), sentence: "" });
+    if (Object.entries(values).some(([field, value]) => String(value) !== String(event[field]))) this.room.act(coding.amend(event, values));
     const after = this.#questions(this.event);
     if (answered(after.asked)) return this.leave();
     this.#draw(after.event, after.code, after.asked);
