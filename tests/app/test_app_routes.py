@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.app.house import House, point, rate
 from workbench.app import current
-from workbench.workflows import record_consent, sign_in
+from workbench.workflows import prefer, record_consent, sign_in
 
 Client = Callable[..., TestClient]
 
@@ -239,3 +239,16 @@ def test_an_upload_needs_role_consent_and_word(client: Client, house: House) -> 
     page = carla.get(f"/wb/sessions/{house.coded.id}/add-recording", headers={"accept": "text/html"})
     assert page.status_code == 200 and "upload.js" in page.text
     assert carla.get(f"/wb/sessions/{house.silent.id}/add-recording").status_code == 403
+
+
+def test_settings_of_the_coding_room_are_kept_for_who_sends_them(client: Client, house: House) -> None:
+    address, mine = "/wb/preferences/coding-room", {"lag_ms": 250}
+    assert client(None).put(address, json=mine).status_code == 401
+    assert client("ada").put(address, json=mine).json()["lag_ms"] == 250
+    refused = client("ben").put(address, json={"lag_ms": "slow"})
+    assert refused.status_code == 409 and "0 to 2000 ms" in refused.json()["problems"][0]
+    assert client("ben").put(address, json=mine, headers={"x-wb-csrf": "stale"}).status_code == 403
+    assert {name: prefer.preferred(house.workspace, house.people[name])["lag_ms"] for name in ("ada", "ben")} == {
+        "ada": 250,
+        "ben": 0,
+    }

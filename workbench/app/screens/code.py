@@ -16,7 +16,7 @@ from workbench.app.player import coding_room
 from workbench.model.assignment import Assignment, Coding
 from workbench.model.coding import CodingState
 from workbench.model.people import Person
-from workbench.workflows import align, assign, code, keep_definition, open_recording, see_session
+from workbench.workflows import align, assign, code, keep_definition, open_recording, prefer, see_session
 from workbench.workflows.code import Room
 from workbench.workflows.refusal import Refused
 from workbench.workflows.see_session import SessionSeen
@@ -63,6 +63,7 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         start_ms=start_ms,
         teach=working and not _has_submitted(person),
         more=room.more,
+        preferences=prefer.preferred(workspace, person),
     )
     _mount(payload, f"room-{room.coding.id}")
     if not working:
@@ -109,6 +110,7 @@ def _session(person: Person, session_id: str, start_ms: int | None) -> None:
         lanes=_side_by_side(person, session_id, tuple(c.rater_id for c in codings) if on_clock else None),
         start_ms=start_ms or 0,
         more=seen.recordings[1:],
+        preferences=prefer.preferred(workspace, person),
     )
     _mount(payload, f"session-{session_id}")
     _to_align(person, [c for c in every if c.id in on_clock])

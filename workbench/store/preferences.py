@@ -1,0 +1,26 @@
+"""How people want a part of the program: one JSON object for each person and part."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from workbench.store.tables import preference
+
+
+def get(connection: Connection, person_id: str, name: str) -> dict[str, Any] | None:
+    """What a person prefers, as it was kept; None when they never said."""
+    row = connection.execute(
+        select(preference.c.body).where(preference.c.person_id == person_id, preference.c.name == name)
+    ).first()
+    return dict(json.loads(row.body)) if row else None
+
+
+def keep(connection: Connection, person_id: str, name: str, body: Mapping[str, Any]) -> None:
+    """Replace what a person prefers."""
+    connection.execute(delete(preference).where(preference.c.person_id == person_id, preference.c.name == name))
+    text = json.dumps(dict(body), ensure_ascii=False, sort_keys=True)
+    connection.execute(insert(preference).values(person_id=person_id, name=name, body=text))
