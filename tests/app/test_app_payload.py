@@ -40,7 +40,7 @@ def test_a_draft_opens_to_be_worked_on(house: House) -> None:
         "operations": f"{at}/operations",
         "submit": f"{at}/submit",
         "checklist": f"{at}/checklist",
-        "reopen": f"{at}/reopen",
+        "take_back": f"{at}/take-back",
         "position": f"{at}/position",
         "preferences": "/wb/preferences/coding-room",
     }

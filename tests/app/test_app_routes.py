@@ -130,7 +130,7 @@ def test_a_checklist_is_told_to_whom_the_coding_is_told(client: Client, house: H
 
 def test_a_change_without_the_pages_word_is_refused(client: Client, house: House) -> None:
     ada, bens_word = client("ada"), client("ben").headers["x-wb-csrf"]
-    for path in ("operations", "submit", "reopen", "position"):
+    for path in ("operations", "submit", "take-back", "reopen", "position"):
         for word in ("", "guess", bens_word):
             answer = ada.post(f"/wb/codings/{house.codings['ada']}/{path}", json={}, headers={"x-wb-csrf": word})
             assert answer.status_code == 403, (path, word)
@@ -168,10 +168,22 @@ def test_the_position_is_kept_and_working_time_adds_up(client: Client, house: Ho
     assert client("ben").post(address, json={"position_ms": 1, "time_spent_ms": 1}).status_code == 403
 
 
-def test_a_supervisor_gives_a_coding_back(client: Client, house: House) -> None:
-    address = f"/wb/codings/{house.codings['ben']}/reopen"
-    assert client("imre").post(address).status_code == 403
-    assert client("carla").post(address).json() == {"state": "draft"}
+def test_a_supervisor_gives_a_coding_back_with_a_reason(client: Client, house: House) -> None:
+    address, why = f"/wb/codings/{house.codings['ben']}/reopen", {"reason": "Listen to the end again."}
+    assert client("imre").post(address, json=why).status_code == 403
+    assert client("ben").post(address, json=why).status_code == 403
+    assert client("carla").post(address, json={}).status_code == 400
+    assert client("carla").post(address, json={"reason": " "}).status_code == 409
+    assert client("carla").post(address, json=why).json() == {"state": "draft"}
+
+
+def test_a_rater_takes_a_coding_back_until_somebody_has_read_it(client: Client, house: House) -> None:
+    mine = f"/wb/codings/{house.codings['ben']}"
+    assert client("ada").post(f"{mine}/take-back").status_code == 403
+    assert client("ben").post(f"{mine}/take-back").json() == {"state": "draft"}
+    assert client("ben").post(f"{mine}/submit").json() == {"state": "submitted"}
+    assert client("carla").get(f"{mine}/operations").json()["state"] == "locked"
+    assert client("ben").post(f"{mine}/take-back").status_code == 403
 
 
 def test_a_sign_in_that_ends_midway_is_401_and_nothing_is_written(client: Client, house: House) -> None:

@@ -289,7 +289,8 @@ def test_a_draft_is_worked_on_and_a_link_leads_to_the_moment(screen: Screen, hou
 def test_what_is_handed_in_is_looked_at_and_can_be_taken_back(screen: Screen, house: House) -> None:
     at = screen("ben", "code", assignment=house.assignments["ben"].id)
     assert payload_of(at)["mode"] == "review"
-    at.button(key="reopen").click().run()
+    assert payload_of(at)["standing"] == {"sentence": "Handed in. You can still take this back.", "may_take_back": True}
+    at.button(key="take-back").click().run()
     assert payload_of(at)["mode"] == "code"
 
 

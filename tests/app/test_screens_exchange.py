@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.house import House, rate
 from tests.app.test_app_screens import text_of
+from workbench.model.consent import Scope
 from workbench.model.ids import new_id, now_ms
 from workbench.workflows import agree, assign, code, export, own_table, record_consent
 from workbench.workflows.own_table import Uploaded, Values
@@ -121,6 +122,9 @@ def test_a_session_without_consent_to_research_is_in_no_file(house: House) -> No
     assert export.agreement_files(house.workspace, imre, agree.Choice(), lines).rows["events.csv"] > 0
     for consent in record_consent.consents(house.workspace, house.coded.id):
         record_consent.withdraw_consent(house.workspace, imre, house.coded.id, consent.id)
+    for who in house.coded.participants:
+        scopes = set(Scope) - {Scope.RESEARCH}
+        record_consent.record_consent(house.workspace, imre, house.coded.id, who.participant_id, scopes, "Not that.")
     with pytest.raises(Refused, match="None of these sessions may be shared"):
         export.agreement_files(house.workspace, imre, agree.Choice(), lines)
     assert export.contents(house.workspace, imre, house.coded.study_id).sessions == ()

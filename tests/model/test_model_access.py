@@ -22,11 +22,18 @@ ON_SESSION = {
     Action.OPEN_RECORDING,
     Action.READ_TRANSCRIPT,
 }
-ON_CODING = {Action.WRITE_CODING, Action.READ_CODING, Action.SUBMIT_CODING, Action.REOPEN_CODING, Action.ALIGN_CODING}
+ON_CODING = {
+    Action.WRITE_CODING,
+    Action.READ_CODING,
+    Action.SUBMIT_CODING,
+    Action.TAKE_BACK_CODING,
+    Action.REOPEN_CODING,
+    Action.ALIGN_CODING,
+}
 
 
-def person(*roles: Role, ident: str = "me") -> Person:
-    return Person(ident, ident, ident, frozenset(roles))
+def person(*roles: Role, ident: str = "me", teams: frozenset[str] = frozenset()) -> Person:
+    return Person(ident, ident, ident, frozenset(roles), teams)
 
 
 def session(*, assigned: bool = False, own: bool = False, consented: frozenset[Scope] = ALL) -> SessionFacts:
@@ -46,6 +53,7 @@ agreement.see      . s r . .
 form.issue         . s r a .
 export.make        . s r . .
 scheme.add         . s r . .
+team.make          . s r a .
 people.manage      . . . a .
 audit.read         . . . a .
 """
@@ -136,33 +144,46 @@ def test_recording_and_processing_need_their_own_consent() -> None:
         assert not authorize(person(Role.ADMINISTRATOR), action, Resource(session(consented=ALL - {scope})))
 
 
-@pytest.mark.parametrize(
-    ("role", "author", "assigned", "state", "pending", "others"),
-    list(itertools.product(Role, (True, False), (True, False), CodingState, (True, False), (True, False))),
-)
-def test_the_whole_table_of_codings(
-    role: Role, author: bool, assigned: bool, state: CodingState, pending: bool, others: bool
-) -> None:
+# Who of me and my team is the rater, is assigned, and has not finished: one, the other, both or none.
+NOBODY, ME, TEAM, BOTH = (frozenset(x) for x in ((), ("me",), ("team",), ("me", "team")))
+
+
+@pytest.mark.parametrize(("role", "state", "consent"), list(itertools.product(Role, CodingState, (True, False))))
+@pytest.mark.parametrize("teams", [NOBODY, TEAM])
+def test_the_whole_table_of_codings(role: Role, state: CodingState, consent: bool, teams: frozenset[str]) -> None:
     """An independent statement of the rule, compared over every combination."""
-    me = person(role)
-    coding = CodingFacts("c", "me" if author else "other", state, frozenset({"me"} if pending else ()), others)
-    resource = Resource(session(assigned=assigned), coding)
-    draft = state is CodingState.DRAFT
+    me = person(role, teams=teams)
+    draft, submitted = state is CodingState.DRAFT, state is CodingState.SUBMITTED
     oversees = role in (Role.SUPERVISOR, Role.RESEARCHER)
-    expected = {
-        Action.WRITE_CODING: author and assigned and draft,
-        Action.SUBMIT_CODING: author and assigned and draft,
-        Action.READ_CODING: author or (not draft and not pending and (oversees or assigned)),
-        Action.REOPEN_CODING: not draft
-        and ((author and state is CodingState.SUBMITTED and not others) or (role is Role.SUPERVISOR and not author)),
-        Action.ALIGN_CODING: (draft or (state is CodingState.SUBMITTED and not others))
-        if author
-        else role is Role.SUPERVISOR and not draft and not pending,
-    }
-    for action, allowed in expected.items():
-        verdict = authorize(me, action, resource)
-        assert bool(verdict) is allowed, (action, verdict)
-        assert verdict.allowed or verdict.reason.endswith(".")
+    for rater, assigned, pending in itertools.product(
+        ("me", "team", "other"), (NOBODY, ME, TEAM, BOTH), (NOBODY, ME, TEAM, BOTH)
+    ):
+        author = rater == "me" or (rater == "team" and bool(teams))
+        mine = "me" in assigned or ("team" in assigned and bool(teams))
+        blind = "me" in pending or ("team" in pending and bool(teams))
+        coding = CodingFacts("c", rater, state, pending)
+        facts = SessionFacts("s", ALL if consent else ALL - {Scope.CODE}, assigned)
+        expected = {
+            Action.WRITE_CODING: consent and author and rater in assigned and draft,
+            Action.SUBMIT_CODING: consent and author and rater in assigned and draft,
+            Action.READ_CODING: consent and (author or (not draft and not blind and (oversees or mine))),
+            Action.TAKE_BACK_CODING: author and submitted,
+            Action.REOPEN_CODING: role is Role.SUPERVISOR and not author and not draft,
+            Action.ALIGN_CODING: consent
+            and (draft or submitted if author else role is Role.SUPERVISOR and not draft and not blind),
+        }
+        assert expected.keys() == ON_CODING
+        for action, allowed in expected.items():
+            verdict = authorize(me, action, Resource(facts, coding))
+            assert bool(verdict) is allowed, (action, rater, assigned, pending, verdict)
+            assert verdict.allowed or verdict.reason.endswith(".")
+
+
+def test_a_member_opens_what_is_assigned_to_their_team() -> None:
+    facts = SessionFacts("s", ALL, TEAM)
+    for action in (Action.SEE_SESSION, Action.OPEN_RECORDING):
+        assert authorize(person(Role.OBSERVER, teams=TEAM), action, Resource(facts))
+        assert not authorize(person(Role.OBSERVER), action, Resource(facts))
 
 
 def test_a_supervisor_who_codes_the_session_too_is_blinded_like_any_rater() -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from tests.clinic import Clinic
 from workbench.model.assignment import Purpose
+from workbench.model.consent import Scope
 from workbench.model.people import Person
 from workbench.store import audit
-from workbench.workflows import assign, code, review
+from workbench.workflows import assign, code, record_consent, review, score
 from workbench.workflows.refusal import Refused
 
 Operation = Callable[..., dict[str, Any]]
@@ -44,17 +45,6 @@ def test_the_criterion_is_not_shown_to_who_still_codes_the_session(clinic: Clini
     assert review.feedback(clinic.workspace, clinic.observer, practice) is not None
 
 
-def test_a_rater_takes_a_coding_back_only_before_others_can_be_read(clinic: Clinic, operation: Operation) -> None:
-    mine, other = begin(clinic, clinic.observer), begin(clinic, clinic.second)
-    hand_in(clinic, operation, clinic.observer, mine)
-    code.reopen(clinic.workspace, clinic.observer, mine)
-    code.submit(clinic.workspace, clinic.observer, mine)
-    hand_in(clinic, operation, clinic.second, other)
-    with pytest.raises(Refused, match="A supervisor can reopen it"):
-        code.reopen(clinic.workspace, clinic.observer, mine)
-    code.reopen(clinic.workspace, clinic.supervisor, mine)
-
-
 def test_what_somebody_may_not_open_is_noted(clinic: Clinic, operation: Operation) -> None:
     made = assign.assign(clinic.workspace, None, clinic.session.id, clinic.observer.id, clinic.scheme.hash)
     with pytest.raises(Refused, match="not yours"):
@@ -64,3 +54,23 @@ def test_what_somebody_may_not_open_is_noted(clinic: Clinic, operation: Operatio
     with pytest.raises(Refused, match="not yours"):
         code.set_position(clinic.workspace, clinic.second, coding_id, 0, 0)
     assert denials(clinic)[0] == ("denied:coding.write", "coding")
+
+
+def test_withdrawn_consent_closes_codings_with_their_comments_to_everybody(
+    clinic: Clinic, operation: Operation
+) -> None:
+    mine = begin(clinic, clinic.observer)
+    comment = operation(code=clinic.scheme.codes[0].id, values={"comment": "She cries."})
+    assert code.write_operations(clinic.workspace, clinic.observer, mine, [comment]).result(10).acknowledged
+    hand_in(clinic, operation, clinic.observer, mine)
+    assert code.read_content(clinic.workspace, clinic.supervisor, mine).events
+    for consent in record_consent.consents(clinic.workspace, clinic.session.id):
+        if Scope.CODE in consent.scopes:
+            record_consent.withdraw_consent(clinic.workspace, clinic.supervisor, clinic.session.id, consent.id)
+    for person in (clinic.observer, clinic.supervisor):
+        for read in (code.read_content, code.read_operations, review.feedback):
+            with pytest.raises(Refused, match="Consent to coding"):
+                read(clinic.workspace, person, mine)
+    assert review.side_by_side(clinic.workspace, clinic.supervisor, clinic.session.id).lanes == ()
+    scored = score.study_scores(clinic.workspace, clinic.supervisor, clinic.session.study_id)
+    assert [s.n_codings for s in scored] == [0]

@@ -16,7 +16,7 @@ from workbench.model.people import Person
 from workbench.model.scheme import CodeKind
 from workbench.model.span import TimeSpan
 from workbench.store import audit, codings, sessions
-from workbench.workflows import assign, code, record_consent
+from workbench.workflows import assign, code, hand_back, record_consent
 from workbench.workflows.refusal import Refused
 
 Operation = Callable[..., dict[str, Any]]
@@ -172,8 +172,8 @@ def test_a_supervisor_reopens_and_the_rater_goes_on(clinic: Clinic, operation: O
     write(clinic, clinic.observer, room.coding.id, rate_everything(clinic, operation))
     code.submit(clinic.workspace, clinic.observer, room.coding.id)
     with pytest.raises(Refused):
-        code.reopen(clinic.workspace, clinic.second, room.coding.id)
-    code.reopen(clinic.workspace, clinic.supervisor, room.coding.id)
+        hand_back.reopen(clinic.workspace, clinic.second, room.coding.id, "I would like to see it.")
+    hand_back.reopen(clinic.workspace, clinic.supervisor, room.coding.id, "The last minutes are missing.")
     assert write(clinic, clinic.observer, room.coding.id, [operation(code=clinic.scheme.codes[0].id)]).acknowledged
 
 

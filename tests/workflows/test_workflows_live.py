@@ -19,7 +19,7 @@ from workbench.model.session import Recording
 from workbench.model.span import TimeSpan
 from workbench.store import assignments, audit, codings, recordings
 from workbench.store.workspace import Workspace
-from workbench.workflows import add_session, align, assign, code, record_consent, review
+from workbench.workflows import add_session, align, assign, code, hand_back, record_consent, review
 from workbench.workflows.refusal import Refused
 
 Make = Callable[..., dict[str, Any]]
@@ -155,7 +155,7 @@ def test_a_live_coding_is_handed_in_once_its_clock_has_stopped(live: Clinic, ope
 
 def test_a_live_coding_that_is_a_draft_again_can_go_on(live: Clinic, operation: Make) -> None:
     coding_id = coded(live, operation, 1000)
-    code.reopen(live.workspace, live.observer, coding_id)
+    hand_back.take_back(live.workspace, live.observer, coding_id)
     write(live, coding_id, clock_operation(operation, None), operation(code=live.scheme.codes[0].id, start_ms=150_000))
     write(live, coding_id, clock_operation(operation, 200_000))
     code.submit(live.workspace, live.observer, coding_id)
@@ -221,7 +221,7 @@ def test_an_aligned_coding_keeps_its_window_through_reopening(live: Clinic, oper
     coding_id = coded(live, operation, 10_000)
     record(live)
     align.align(live.workspace, live.observer, coding_id, 2_500)
-    code.reopen(live.workspace, live.observer, coding_id)
+    hand_back.take_back(live.workspace, live.observer, coding_id)
     assert window(live, coding_id) == (TimeSpan(2_500, 102_500),)
     write(live, coding_id, operation(code=live.scheme.codes[0].id, start_ms=80_000))
     with pytest.raises(Refused, match="coded on the recording since"):

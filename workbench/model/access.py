@@ -30,6 +30,7 @@ class Action(StrEnum):
     WRITE_CODING = "coding.write"
     READ_CODING = "coding.read"
     SUBMIT_CODING = "coding.submit"
+    TAKE_BACK_CODING = "coding.take_back"
     REOPEN_CODING = "coding.reopen"
     ALIGN_CODING = "coding.align"
     SEE_AGREEMENT = "agreement.see"
@@ -37,6 +38,7 @@ class Action(StrEnum):
     ISSUE_FORM = "form.issue"
     EXPORT = "export.make"
     ADD_SCHEME = "scheme.add"
+    MAKE_TEAM = "team.make"
     MANAGE_PEOPLE = "people.manage"
     READ_AUDIT = "audit.read"
 
@@ -45,8 +47,8 @@ class Action(StrEnum):
 class SessionFacts:
     """What the rule needs to know of a session.
 
-    `consented` are the scopes to which every participant consents now; `assigned` the persons
-    with an assignment on it; `provider_person_ids` the accounts of its providers. `by_ear` are the
+    `consented` are the scopes to which every participant consents now; `assigned` the raters
+    (persons and teams) with an assignment on it; `provider_person_ids` the accounts of its providers. `by_ear` are the
     raters whose coding on a scheme that hides the transcript is not submitted yet.
     """
 
@@ -59,15 +61,15 @@ class SessionFacts:
 
 @dataclass(frozen=True, slots=True)
 class CodingFacts:
-    """What the rule needs to know of a coding. `pending_peers` are the persons whose own coding of
-    the same session on the same scheme is not submitted yet: they must not see this one. `open_to_rater`:
-    its rater has been able to read another finished coding of these since handing it in."""
+    """What the rule needs to know of a coding. `pending_peers` are the raters whose own coding of
+    the same session on the same scheme is not submitted yet: they must not see this one.
+
+    A submitted coding is locked once somebody else was shown it, or its rater was shown others'."""
 
     coding_id: str
     rater_id: str
     state: CodingState
     pending_peers: frozenset[str] = frozenset()
-    open_to_rater: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,16 @@ _BY_ROLE: dict[Action, frozenset[Role]] = {
     Action.ISSUE_FORM: frozenset({Role.SUPERVISOR, Role.RESEARCHER, Role.ADMINISTRATOR}),
     Action.EXPORT: frozenset({Role.RESEARCHER, Role.SUPERVISOR}),
     Action.ADD_SCHEME: frozenset({Role.SUPERVISOR, Role.RESEARCHER}),
+    Action.MAKE_TEAM: frozenset({Role.SUPERVISOR, Role.RESEARCHER, Role.ADMINISTRATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Action.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
 }
-
 _ON_CODING = frozenset(
     {
         Action.WRITE_CODING,
         Action.READ_CODING,
         Action.SUBMIT_CODING,
+        Action.TAKE_BACK_CODING,
         Action.REOPEN_CODING,
         Action.ALIGN_CODING,
     }
@@ -136,7 +139,7 @@ def _on_session(actor: Person, action: Action, resource: Resource) -> Verdict:
     session = resource.session
     if session is None:
         return Verdict(False, "No such session.")
-    mine = actor.id in session.assigned
+    mine = bool(actor.raters & session.assigned)
     own = actor.has(Role.PROVIDER) and actor.id in session.provider_person_ids
     oversees = actor.has(Role.SUPERVISOR, Role.RESEARCHER)
     if action is Action.SEE_SESSION:
@@ -187,34 +190,30 @@ def _on_coding(actor: Person, action: Action, resource: Resource) -> Verdict:
     coding, session = resource.coding, resource.session
     if coding is None or session is None:
         return Verdict(False, "No such coding.")
-    author = actor.id == coding.rater_id
+    author = coding.rater_id in actor.raters
     if action in (Action.WRITE_CODING, Action.SUBMIT_CODING):
         if not author:
             return Verdict(False, "Only its rater writes a coding.")
-        if actor.id not in session.assigned:
+        if coding.rater_id not in session.assigned:
             return Verdict(False, "This session is no longer assigned to you.")
         if coding.state is not CodingState.DRAFT:
             return Verdict(False, "This coding is submitted. A supervisor can reopen it.")
         return _YES if Scope.CODE in session.consented else Verdict(False, _no_consent(Scope.CODE))
     if action is Action.ALIGN_CODING:
         return _align(actor, coding, session, author)
-    if action is Action.REOPEN_CODING:
+    if action in (Action.TAKE_BACK_CODING, Action.REOPEN_CODING):
         if coding.state is CodingState.DRAFT:
             return Verdict(False, "This coding is still a draft.")
-        if author and coding.state is CodingState.SUBMITTED and not coding.open_to_rater:
-            return _YES
-        if actor.has(Role.SUPERVISOR) and not author:
-            return _YES
-        if author and coding.open_to_rater:
-            return Verdict(False, "Others' codings of this session are open to you now. A supervisor can reopen it.")
-        return Verdict(False, "A supervisor can reopen this coding.")
+        return _take_back(coding, author) if action is Action.TAKE_BACK_CODING else _reopen(actor, author)
+    if Scope.CODE not in session.consented:
+        return Verdict(False, _no_consent(Scope.CODE))
     if author:
         return _YES
-    if actor.id in coding.pending_peers:
+    if actor.raters & coding.pending_peers:
         return Verdict(False, "You see other codings of this session once your own is submitted.")
     if coding.state is CodingState.DRAFT:
         return Verdict(False, "This coding is still a draft.")
-    if actor.has(Role.SUPERVISOR, Role.RESEARCHER) or actor.id in session.assigned:
+    if actor.has(Role.SUPERVISOR, Role.RESEARCHER) or actor.raters & session.assigned:
         return _YES
     return Verdict(False, "This coding is not shown to you.")
 
@@ -224,16 +223,30 @@ def _align(actor: Person, coding: CodingFacts, session: SessionFacts, author: bo
     if Scope.CODE not in session.consented:
         return Verdict(False, _no_consent(Scope.CODE))
     if author:
-        if coding.state is CodingState.DRAFT or (coding.state is CodingState.SUBMITTED and not coding.open_to_rater):
+        if coding.state is not CodingState.LOCKED:
             return _YES
         return Verdict(False, "A supervisor can align this coding.")
     if not actor.has(Role.SUPERVISOR):
         return Verdict(False, "Its rater or a supervisor aligns a coding.")
-    if actor.id in coding.pending_peers:
+    if actor.raters & coding.pending_peers:
         return Verdict(False, "You see other codings of this session once your own is submitted.")
     if coding.state is CodingState.DRAFT:
         return Verdict(False, "This coding is still a draft: its rater can align it.")
     return _YES
+
+
+def _take_back(coding: CodingFacts, author: bool) -> Verdict:
+    if not author:
+        return Verdict(False, "Only its rater takes a coding back.")
+    if coding.state is CodingState.LOCKED:
+        return Verdict(False, "This coding has been seen, or you have seen others'. A supervisor can reopen it.")
+    return _YES
+
+
+def _reopen(actor: Person, author: bool) -> Verdict:
+    if not actor.has(Role.SUPERVISOR):
+        return Verdict(False, "A supervisor can reopen this coding.")
+    return Verdict(False, "Another supervisor can reopen your coding.") if author else _YES
 
 
 def _no_consent(scope: Scope) -> str:

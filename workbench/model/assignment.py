@@ -59,7 +59,8 @@ class Assignment:
 @dataclass(frozen=True, slots=True)
 class Coding:
     """One rater's work on one session. `locked_at`, `locked_by`: when it could no longer be taken back,
-    and through whom: the first other person who was shown it, or one of its raters who saw others'."""
+    and through whom: the first other person who was shown it, or one of its raters who saw others'.
+    `reopened_at`, `reopen_reason`: when a supervisor last gave it back, and why."""
 
     id: str
     assignment_id: str
@@ -77,3 +78,5 @@ class Coding:
     live: bool = False
     locked_at: int | None = None
     locked_by: str | None = None
+    reopened_at: int | None = None
+    reopen_reason: str | None = None

@@ -19,7 +19,8 @@ class Person:
     """Somebody with an account. `roles` may hold several.
 
     `teams` are the raters of several people that this person belongs to: a team codes as one rater,
-    has no sign-in of its own, and what it may do, each of its members may.
+    has no sign-in of its own, and what it may do, each of its members may. Of a team, `members` are the
+    people in it; they never change, because they are who coded.
     """
 
     id: str
@@ -27,11 +28,16 @@ class Person:
     display_name: str
     roles: frozenset[Role]
     teams: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
 
     @property
     def raters(self) -> frozenset[str]:
         """The raters that this person acts as: their own id and their teams'."""
         return self.teams | {self.id}
+
+    @property
+    def is_team(self) -> bool:
+        return bool(self.members)
 
     def has(self, *roles: Role) -> bool:
         return bool(self.roles.intersection(roles))

@@ -65,7 +65,7 @@ def every(
     connection: Connection,
     *,
     assignment_id: str | None = None,
-    rater_id: str | None = None,
+    rater_ids: Iterable[str] | None = None,
     session_id: str | None = None,
     session_ids: Iterable[str] | None = None,
 ) -> list[Assignment]:
@@ -87,8 +87,8 @@ def every(
     )
     if assignment_id is not None:
         query = query.where(assignment.c.id == assignment_id)
-    if rater_id is not None:
-        query = query.where(assignment.c.rater_id == rater_id)
+    if rater_ids is not None:
+        query = query.where(assignment.c.rater_id.in_(list(rater_ids)))
     if session_id is not None:
         query = query.where(assignment.c.session_id == session_id)
     if session_ids is not None:

@@ -16,8 +16,10 @@ from sqlalchemy.sql import ColumnElement
 from workbench.model.access import CodingFacts
 from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import CodingState
+from workbench.model.consent import Scope
 from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Person, Role
+from workbench.store import sessions
 from workbench.store.assignments import spans_of
 from workbench.store.contents import content, contents
 from workbench.store.operations import append, keep, last_sequence, operations
@@ -32,10 +34,12 @@ __all__ = [
     "get",
     "keep",
     "last_sequence",
+    "lock",
+    "make_draft",
     "operations",
     "set_position",
-    "set_state",
     "start",
+    "submit",
     "visible_to",
 ]
 
@@ -85,8 +89,10 @@ def get(connection: Connection, coding_id: str) -> Coding | None:
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
-    """The condition under which a coding (joined with its assignment) may be read by `person`."""
-    mine = assignment.c.rater_id == person.id
+    """The condition under which a coding (joined with its assignment) may be read by `person`, as far as
+    its participants consent: `codings` looks at that too."""
+    raters = sorted(person.raters)
+    mine = assignment.c.rater_id.in_(raters)
     peer, peer_coding = assignment.alias("peer"), coding.alias("peer_coding")
     pending = exists(
         select(peer.c.id)
@@ -95,7 +101,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
         .join(study, study.c.id == session.c.study_id)
         .where(
             study.c.blinded == 1,
-            peer.c.rater_id == person.id,
+            peer.c.rater_id.in_(raters),
             peer.c.session_id == assignment.c.session_id,
             peer.c.scheme_hash == assignment.c.scheme_hash,
             or_(peer_coding.c.state.is_(None), peer_coding.c.state == CodingState.DRAFT.value),
@@ -108,7 +114,7 @@ def visible_to(person: Person) -> ColumnElement[bool]:
     shared = assignment.alias("shared")
     same_session = exists(
         select(shared.c.id)
-        .where(shared.c.rater_id == person.id, shared.c.session_id == assignment.c.session_id)
+        .where(shared.c.rater_id.in_(raters), shared.c.session_id == assignment.c.session_id)
         .correlate(assignment)
     )
     return or_(mine, and_(finished, ~pending, same_session))
@@ -122,7 +128,10 @@ def codings(
     study_id: str | None = None,
     finished_only: bool = False,
 ) -> list[Coding]:
-    """Codings that `person` may read, by session and start; `person` None: the program itself, all."""
+    """Codings that `person` may read, by session and start; `person` None: the program itself, all.
+
+    Nobody reads codings of a session whose participants do not all consent to coding any more.
+    """
     query = _codings().order_by(assignment.c.session_id, coding.c.started_at, coding.c.id)
     if person is not None:
         query = query.where(visible_to(person))
@@ -132,7 +141,11 @@ def codings(
         query = query.join(session, session.c.id == assignment.c.session_id).where(session.c.study_id == study_id)
     if finished_only:
         query = query.where(coding.c.state != CodingState.DRAFT.value)
-    return [_coding(row) for row in connection.execute(query).mappings()]
+    found = [_coding(row) for row in connection.execute(query).mappings()]
+    if person is None:
+        return found
+    consented = sessions.facts_of(connection, {c.session_id for c in found})
+    return [c for c in found if Scope.CODE in consented[c.session_id].consented]
 
 
 def facts(connection: Connection, coding_id: str) -> CodingFacts | None:
@@ -140,17 +153,13 @@ def facts(connection: Connection, coding_id: str) -> CodingFacts | None:
     found = get(connection, coding_id)
     if found is None:
         return None
-    peers = _peers(connection, found)
-    unfinished = (None, CodingState.DRAFT.value)
-    pending = frozenset(rater for rater, state in peers if state in unfinished)
-    open_to_rater = any(state not in unfinished for _, state in peers)
-    return CodingFacts(found.id, found.rater_id, found.state, pending, open_to_rater)
+    return CodingFacts(found.id, found.rater_id, found.state, _pending_peers(connection, found))
 
 
-def _peers(connection: Connection, of: Coding) -> list[tuple[str, str | None]]:
-    """In a blinded study: the other raters of the session on the scheme, with the states of their codings."""
+def _pending_peers(connection: Connection, of: Coding) -> frozenset[str]:
+    """In a blinded study: the other raters of the session on the scheme who have not submitted theirs."""
     rows = connection.execute(
-        select(assignment.c.rater_id, coding.c.state)
+        select(assignment.c.rater_id)
         .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
         .join(session, session.c.id == assignment.c.session_id)
         .join(study, study.c.id == session.c.study_id)
@@ -159,15 +168,34 @@ def _peers(connection: Connection, of: Coding) -> list[tuple[str, str | None]]:
             assignment.c.session_id == of.session_id,
             assignment.c.scheme_hash == of.scheme_hash,
             assignment.c.rater_id != of.rater_id,
+            or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value),
         )
     )
-    return [(r.rater_id, r.state) for r in rows]
+    return frozenset(rows.scalars())
 
 
-def set_state(connection: Connection, coding_id: str, state: CodingState, submitted_at: int | None) -> None:
-    connection.execute(
-        update(coding).where(coding.c.id == coding_id).values(state=state.value, submitted_at=submitted_at)
+def submit(connection: Connection, coding_id: str, at: int) -> None:
+    values = {"state": CodingState.SUBMITTED.value, "submitted_at": at}
+    connection.execute(update(coding).where(coding.c.id == coding_id).values(values))
+
+
+def make_draft(connection: Connection, coding_id: str, *, reopened_at: int | None = None, reason: str = "") -> None:
+    """A draft again. `reopened_at`, `reason`: where a supervisor gave it back."""
+    values: dict[str, Any] = {"state": CodingState.DRAFT.value, "submitted_at": None, "locked_at": None}
+    values["locked_by"] = None
+    if reopened_at is not None:
+        values |= {"reopened_at": reopened_at, "reopen_reason": reason}
+    connection.execute(update(coding).where(coding.c.id == coding_id).values(values))
+
+
+def lock(connection: Connection, coding_id: str, by: str, at: int) -> bool:
+    """Lock a submitted coding, for what `by` was shown. Whether it was one."""
+    changed = connection.execute(
+        update(coding)
+        .where(coding.c.id == coding_id, coding.c.state == CodingState.SUBMITTED.value)
+        .values(state=CodingState.LOCKED.value, locked_at=at, locked_by=by)
     )
+    return bool(changed.rowcount)
 
 
 def set_position(connection: Connection, coding_id: str, position_ms: int, more_time_ms: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Person, Role
-from workbench.store.tables import login, person, person_role
+from workbench.store.tables import login, person, person_role, team_member
 
 
 class LoginNameTaken(ValueError):
@@ -58,6 +58,14 @@ def add(
     return get(connection, person_id)
 
 
+def add_team(connection: Connection, login_name: str, display_name: str, members: Iterable[str]) -> Person:
+    """A new team: an observer without a password, so that nobody signs in as it. Raises LoginNameTaken."""
+    made = add(connection, login_name, display_name, "", [Role.OBSERVER])
+    for member in sorted(set(members)):
+        connection.execute(insert(team_member).values(team_id=made.id, person_id=member))
+    return get(connection, made.id)
+
+
 def set_roles(connection: Connection, person_id: str, roles: Iterable[Role]) -> None:
     """Replace a person's roles."""
     connection.execute(delete(person_role).where(person_role.c.person_id == person_id))
@@ -75,7 +83,15 @@ def get(connection: Connection, person_id: str) -> Person:
     row = connection.execute(select(person).where(person.c.id == person_id)).first()
     if row is None:
         raise KeyError(person_id)
-    return Person(row.id, row.login_name, row.display_name, _roles(connection, row.id))
+    member, team = team_member.c.person_id, team_member.c.team_id
+    return Person(
+        row.id,
+        row.login_name,
+        row.display_name,
+        _roles(connection, row.id),
+        frozenset(connection.execute(select(team).where(member == row.id)).scalars()),
+        frozenset(connection.execute(select(member).where(team == row.id)).scalars()),
+    )
 
 
 def by_login_name(connection: Connection, login_name: str) -> Person | None:
@@ -84,12 +100,27 @@ def by_login_name(connection: Connection, login_name: str) -> Person | None:
 
 
 def everyone(connection: Connection, role: Role | None = None) -> list[Person]:
-    """Accounts that are not disabled, by login name; those with `role` when given."""
+    """Accounts and teams that are not disabled, by login name; those with `role` when given."""
     roles: dict[str, set[Role]] = {}
     for r in connection.execute(select(person_role)):
         roles.setdefault(r.person_id, set()).add(Role(r.role))
     rows = connection.execute(select(person).where(person.c.disabled_at.is_(None)).order_by(person.c.login_name))
-    people = [Person(r.id, r.login_name, r.display_name, frozenset(roles.get(r.id, ()))) for r in rows]
+    teams: dict[str, set[str]] = {}
+    members: dict[str, set[str]] = {}
+    for m in connection.execute(select(team_member)):
+        teams.setdefault(m.person_id, set()).add(m.team_id)
+        members.setdefault(m.team_id, set()).add(m.person_id)
+    people = [
+        Person(
+            r.id,
+            r.login_name,
+            r.display_name,
+            frozenset(roles.get(r.id, ())),
+            frozenset(teams.get(r.id, ())),
+            frozenset(members.get(r.id, ())),
+        )
+        for r in rows
+    ]
     return [p for p in people if role is None or role in p.roles]
 
 

@@ -258,6 +258,8 @@ coding = _table(
     Column("time_spent_ms", Integer, nullable=False, server_default="0"),
     Column("locked_at", Integer),
     _ref("locked_by", "person.id", nullable=True),
+    Column("reopened_at", Integer),
+    Column("reopen_reason", Text),
 )
 
 # Who was shown a finished coding that is not theirs: the coding itself, or numbers made from it.

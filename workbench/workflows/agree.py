@@ -20,8 +20,10 @@ from workbench.model.session import Session
 from workbench.model.session import Study as StudyRecord
 from workbench.model.span import TimeSpan
 from workbench.store import codings, people, sessions
+from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.note_seen import note_seen
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused, demand
 
@@ -111,7 +113,8 @@ def fingerprint(workspace: Workspace, actor: Person, choice: Choice) -> str:
         found = codings.codings(
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
-    said = sorted(f"{c.id} {c.submitted_at} {c.state}" for c in _chosen(found, choice, choice.scheme_hash))
+    # not the state, which to look at the result changes; the windows move when a live coding is aligned
+    said = sorted(f"{c.id} {c.submitted_at} {c.windows}" for c in _chosen(found, choice, choice.scheme_hash))
     return hashlib.sha256("\n".join([actor.id, repr(choice), *said]).encode()).hexdigest()
 
 
@@ -143,7 +146,9 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
         found = codings.codings(
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
-        chosen = _chosen(found, choice, scheme_hash)
+    chosen = _chosen(found, choice, scheme_hash)
+    note_seen(workspace, actor, chosen, Way.COUNTED)
+    with workspace.reading() as connection:
         said = codings.contents(connection, [c.id for c in chosen])
         of_sessions = {s.id: s for s in sessions.sessions(connection, ids={c.session_id for c in chosen})}
         raters = {i: people.get(connection, i) for i in sorted({c.rater_id for c in chosen})}

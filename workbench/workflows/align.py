@@ -22,6 +22,7 @@ from workbench.store import assignments, codings, histories, people, recordings,
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.assign import transcript_to_code
 from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.note_seen import admit_reader
 from workbench.workflows.refusal import Refused, coding_resource, demand
 
 _FARTHEST_MS = 12 * 3600 * 1000
@@ -46,8 +47,8 @@ class Alignment:
 
 def see(workspace: Workspace, actor: Person, coding_id: str) -> Alignment:
     """A live coding, to align it. Raises Refused: to those who may not read it, and where it was not live."""
+    admit_reader(workspace, actor, coding_id)
     resource = coding_resource(workspace, coding_id)
-    demand(workspace, actor, Action.READ_CODING, resource)
     verdict = authorize(actor, Action.ALIGN_CODING, resource)
     with workspace.reading() as connection:
         coding = codings.get(connection, coding_id)

@@ -112,9 +112,9 @@ def transcript_to_code(connection: Connection, session_id: str, scheme_hash: str
 
 
 def assignments_of(workspace: Workspace, rater: Person) -> list[Assignment]:
-    """A rater's assignments with the state of their codings, oldest first."""
+    """A rater's assignments and those of their teams, with the state of their codings, oldest first."""
     with workspace.reading() as connection:
-        return assignments.every(connection, rater_id=rater.id)
+        return assignments.every(connection, rater_ids=rater.raters)
 
 
 def _may_code(raters: Sequence[Person]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from workbench.model.access import Action
 from workbench.model.alignment import observed
 from workbench.model.assignment import Coding
 from workbench.model.checklist import Entry, EntryKind, blocking, checklist
@@ -18,8 +17,9 @@ from workbench.store import codings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.align import clock_missing, on_its_own_clock
 from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.note_seen import admit_reader
 from workbench.workflows.open_recording import read_transcript
-from workbench.workflows.refusal import Refused, coding_resource, demand
+from workbench.workflows.refusal import Refused
 
 
 class Incomplete(Refused):
@@ -52,7 +52,7 @@ class Frame:
 
 def check_coding(workspace: Workspace, actor: Person, coding_id: str) -> Checked:
     """The checklist of a coding as it stands. Raises Refused."""
-    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
+    admit_reader(workspace, actor, coding_id)
     frame = frame_of(workspace, actor, coding_id)
     with workspace.reading() as connection:
         return checked(connection, coding_id, frame)

@@ -18,12 +18,13 @@ from workbench.model.scheme import CodingScheme
 from workbench.model.segments import segments_of
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.model.session_people import session_people
-from workbench.store import assignments, audit, codings, recordings, sessions
+from workbench.store import assignments, audit, codings, people, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.align import on_its_own_clock, settle_window
 from workbench.workflows.assign import transcript_to_code
 from workbench.workflows.check_coding import complete, frame_of
 from workbench.workflows.keep_definition import scheme as kept_scheme
+from workbench.workflows.note_seen import admit_reader
 from workbench.workflows.read_operation import MalformedOperation, read_operation
 from workbench.workflows.refusal import Refused, coding_resource, demand, denied
 
@@ -35,7 +36,8 @@ _MAX_WORK_MS = 10 * 60_000
 class Room:
     """What the coding room shows besides the coding itself: the main recording, and the others of the session.
 
-    A live coding that is not aligned yet has its own clock and no recording.
+    A live coding that is not aligned yet has its own clock and no recording. `team`: the names of its
+    rater's members, where several people code as one.
     """
 
     coding: Coding
@@ -45,6 +47,7 @@ class Room:
     recording: Recording | None
     transcript: TranscriptVersion | None
     more: tuple[Recording, ...] = ()
+    team: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,11 @@ class Written:
 def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room:
     """The coding of an assignment, begun at the first opening. An assignment without a transcript gets
     its round's version (or the newest one) when it is opened, as long as nothing is coded without it.
-    Only its rater opens it for work. Raises Refused."""
+    Only its rater, or a member of the team that it is, opens it for work. Raises Refused."""
     with workspace.reading() as connection:
         assignment = next(iter(assignments.every(connection, assignment_id=assignment_id)), None)
         facts = sessions.facts(connection, assignment.session_id) if assignment else None
-    if assignment is None or assignment.rater_id != actor.id:
+    if assignment is None or assignment.rater_id not in actor.raters:
         sentence = "This assignment is not yours, or is gone."
         raise denied(workspace, actor, Action.WRITE_CODING, Resource(session=facts), sentence)
     demand(workspace, actor, Action.OPEN_RECORDING, Resource(session=facts))
@@ -117,10 +120,10 @@ def room(workspace: Workspace, coding_id: str) -> Room:
         transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
         assignment = assignments.every(connection, assignment_id=coding.assignment_id)[0]
         session = sessions.get_session(connection, coding.session_id)
-    scheme = kept_scheme(workspace, coding.scheme_hash)
-    if not media:
-        return Room(coding, assignment, session, scheme, None, None)
-    return Room(coding, assignment, session, scheme, media[0], transcript, tuple(media[1:]))
+        members = [people.get(connection, i) for i in people.get(connection, coding.rater_id).members]
+    scheme, team = kept_scheme(workspace, coding.scheme_hash), tuple(sorted(m.display_name for m in members))
+    main, more = (media[0], tuple(media[1:])) if media else (None, ())
+    return Room(coding, assignment, session, scheme, main, transcript if main else None, more, team)
 
 
 def write_operations(
@@ -184,7 +187,7 @@ def read_operations(
     workspace: Workspace, actor: Person, coding_id: str, after: int = 0
 ) -> tuple[list[tuple[int, Operation]], CodingState]:
     """Operations of a coding with their sequence numbers, from behind `after`. Raises Refused."""
-    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
+    admit_reader(workspace, actor, coding_id)
     with workspace.reading() as connection:
         coding = codings.get(connection, coding_id)
         assert coding is not None
@@ -193,7 +196,7 @@ def read_operations(
 
 def read_content(workspace: Workspace, actor: Person, coding_id: str) -> CodingContent:
     """What a coding says now. Raises Refused."""
-    demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, coding_id))
+    admit_reader(workspace, actor, coding_id)
     with workspace.reading() as connection:
         return codings.content(connection, coding_id)
 
@@ -209,26 +212,14 @@ def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
         found = complete(connection, coding_id, frame)
         if found.coding.state is not CodingState.DRAFT:
             raise Refused("This coding is submitted already.")
-        codings.set_state(connection, coding_id, CodingState.SUBMITTED, now_ms())
+        codings.submit(connection, coding_id, now_ms())
         settle_window(connection, found.coding, found.content, CodingState.SUBMITTED)
-
-
-def reopen(workspace: Workspace, actor: Person, coding_id: str) -> None:
-    """Make a submitted coding a draft again: a supervisor, for others' codings; its rater, as long as
-    nobody else's coding of the session can have been read. Raises Refused."""
-    resource = coding_resource(workspace, coding_id)
-    demand(workspace, actor, Action.REOPEN_CODING, resource)
-    with workspace.changing(actor.id, "coding.reopen", "coding", coding_id) as connection:
-        codings.set_state(connection, coding_id, CodingState.DRAFT, None)
-        coding = codings.get(connection, coding_id)
-        assert coding is not None
-        settle_window(connection, coding, codings.content(connection, coding_id), CodingState.DRAFT)
 
 
 def set_position(workspace: Workspace, actor: Person, coding_id: str, position_ms: int, more_time_ms: int) -> None:
     """Keep where the rater is in the recording and add working time (at most ten minutes at once)."""
     resource = coding_resource(workspace, coding_id)
-    if resource.coding is None or resource.coding.rater_id != actor.id:
+    if resource.coding is None or resource.coding.rater_id not in actor.raters:
         raise denied(workspace, actor, Action.WRITE_CODING, resource, "This coding is not yours.")
     if not authorize(actor, Action.WRITE_CODING, resource):
         return

@@ -23,9 +23,11 @@ from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme, Instrument
 from workbench.model.session import Session, Study
 from workbench.store import codings, forms, people, recordings, sessions
+from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
 from workbench.workflows.agree import Choice, Material, material
 from workbench.workflows.keep_definition import instrument, scheme
+from workbench.workflows.note_seen import note_seen
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused, demand
 from workbench.workflows.score import SessionScores, study_scores
@@ -180,6 +182,8 @@ def _tables(
     ids = [s.id for s in shared]
     with workspace.reading() as connection:
         found = _for_study(codings.codings(connection, actor, session_ids=ids, finished_only=True))
+    note_seen(workspace, actor, found, Way.COUNTED)
+    with workspace.reading() as connection:
         said = codings.contents(connection, [c.id for c in found])
         raters = {c.rater_id: people.get(connection, c.rater_id).login_name for c in found}
         filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]

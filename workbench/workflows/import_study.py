@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench import schemes
 from workbench.model.assignment import Purpose
-from workbench.model.coding import CodingState, Operation, OperationKind
+from workbench.model.coding import Operation, OperationKind
 from workbench.model.consent import Scope
 from workbench.model.ids import new_id
 from workbench.model.people import ParticipantKind, Role
@@ -154,7 +154,7 @@ def add_coding(
         }
         operations.append(Operation(new_id(), OperationKind.RATE, submitted_at, values=values))
     codings.append(connection, coding, operations, at=submitted_at)
-    codings.set_state(connection, coding.id, CodingState.SUBMITTED, submitted_at)
+    codings.submit(connection, coding.id, submitted_at)
     return coding.id
 
 

@@ -15,6 +15,8 @@ from workbench.workflows.sign_in import hash_password
 
 _LOGIN_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
+_LONGEST_TEAM_NAME = 60
+
 
 def new_password() -> str:
     """A random password that is easy to copy: three groups of four letters and digits."""
@@ -64,10 +66,41 @@ def add_person(
     return made
 
 
+def make_team(workspace: Workspace, actor: Person | None, name: str, member_ids: Iterable[str]) -> Person:
+    """People who code together as one rater. Who belongs to it is settled once and for all.
+
+    Raises Refused: fewer than two people, somebody who does not code or is a team, a name that is taken.
+    """
+    if actor is not None:
+        demand(workspace, actor, Action.MAKE_TEAM)
+    title, wanted = " ".join(name.split()), sorted(set(member_ids))
+    if not title or len(title) > _LONGEST_TEAM_NAME:
+        raise Refused(f"A team needs a name of at most {_LONGEST_TEAM_NAME} characters.")
+    if len(wanted) < 2:
+        raise Refused("A team has at least two people.")
+    known = {p.id: p for p in raters(workspace) if not p.is_team}
+    if any(i not in known for i in wanted):
+        raise Refused("A team is made of people with an open account who code: observers, supervisors or researchers.")
+    if same := next((t for t in teams(workspace) if t.members == frozenset(wanted)), None):
+        raise Refused(f"These people are a team already: {same.display_name}.")
+    login_name = f"team-{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}"[:40].strip("-")
+    detail: dict[str, object] = {"name": title, "members": wanted}
+    try:
+        with workspace.changing(_id(actor), "team.make", "person", None, detail) as connection:
+            made = people.add_team(connection, login_name, title, wanted)
+            detail["person"] = made.id
+    except people.LoginNameTaken:
+        raise Refused(f"There is a team or an account called {login_name} already. Choose another name.") from None
+    return made
+
+
 def set_password(workspace: Workspace, actor: Person | None, person_id: str, password: str) -> None:
     """Give a new password; the person's open sign-ins end. People may change their own."""
     if actor is not None and actor.id != person_id:
         demand(workspace, actor, Action.MANAGE_PEOPLE)
+    with workspace.reading() as connection:
+        if people.get(connection, person_id).is_team:
+            raise Refused("A team has no sign-in; its members sign in as themselves.")
     hashed = hash_password(password)
     with workspace.changing(_id(actor), "person.password", "person", person_id) as connection:
         people.set_password(connection, person_id, hashed)
@@ -96,9 +129,21 @@ def close_account(workspace: Workspace, actor: Person | None, person_id: str) ->
 
 
 def everyone(workspace: Workspace, role: Role | None = None) -> list[Person]:
-    """People with an open account, by login name."""
+    """People with an open account, by login name; no teams."""
     with workspace.reading() as connection:
-        return people.everyone(connection, role)
+        return [p for p in people.everyone(connection, role) if not p.is_team]
+
+
+def teams(workspace: Workspace) -> list[Person]:
+    """The teams that code as one rater, by login name."""
+    with workspace.reading() as connection:
+        return [p for p in people.everyone(connection) if p.is_team]
+
+
+def raters(workspace: Workspace) -> list[Person]:
+    """Whom a session can be assigned to: people who code, and teams, by login name."""
+    with workspace.reading() as connection:
+        return [p for p in people.everyone(connection) if p.has(Role.OBSERVER, Role.SUPERVISOR, Role.RESEARCHER)]
 
 
 def find_person(workspace: Workspace, login_name: str) -> Person:

@@ -14,6 +14,7 @@ from workbench.store import codings, people
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.note_opening import note_opening
+from workbench.workflows.note_seen import note_seen
 from workbench.workflows.refusal import Refused, coding_resource, demand, session_resource
 
 
@@ -64,6 +65,7 @@ def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | No
     if criterion is None:
         return None
     demand(workspace, actor, Action.READ_CODING, coding_resource(workspace, criterion.id))
+    note_seen(workspace, actor, [coding, criterion])
     note_opening(workspace, actor, "coding.feedback", "coding", criterion.id)
     with workspace.reading() as connection:
         said = codings.contents(connection, [coding.id, criterion.id])
@@ -71,7 +73,7 @@ def feedback(workspace: Workspace, actor: Person, coding_id: str) -> Review | No
         kept_scheme(workspace, coding.scheme_hash),
         said[coding.id],
         said[criterion.id],
-        "You" if actor.id == coding.rater_id else "Rater",
+        "You" if coding.rater_id in actor.raters else "Rater",
         "Criterion",
         against_criterion=True,
     )
@@ -105,8 +107,10 @@ def side_by_side(
         if rater_ids is not None:
             found = [c for c in found if c.rater_id in rater_ids]
         names = {c.rater_id: people.get(connection, c.rater_id).display_name for c in found}
+    note_seen(workspace, actor, found)
+    with workspace.reading() as connection:
         said = codings.contents(connection, [c.id for c in found])
-    if any(c.rater_id != actor.id for c in found):
+    if any(c.rater_id not in actor.raters for c in found):
         note_opening(workspace, actor, "coding.compare", "session", session_id)
     studied = [c for c in found if c.purpose is Purpose.STUDY]
     if len(studied) == 2 and studied[0].scheme_hash == studied[1].scheme_hash:

@@ -12,17 +12,20 @@ from workbench.agreement.matching import together
 from workbench.alliance import Composite, Discrepancy
 from workbench.alliance import PerspectiveScore as PerspectiveScore  # what screens show
 from workbench.alliance.discrepancy import in_words
-from workbench.model.access import Action, Resource, authorize
+from workbench.model.access import Action, Resource, SessionFacts, authorize
 from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import Event
+from workbench.model.consent import Scope
 from workbench.model.form import Administration
 from workbench.model.people import Participant, ParticipantKind, Person, Role
 from workbench.model.scheme import CodingScheme, Instrument, Perspective
 from workbench.model.session import Session
 from workbench.store import codings, definitions, forms, recordings, sessions
+from workbench.store.seen import Way
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.note_opening import note_opening
+from workbench.workflows.note_seen import note_seen
 
 # Which of a session's codings make the observers' score: those done for the study, not for practice.
 OF_RECORD = Purpose.STUDY
@@ -160,6 +163,8 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
     with workspace.reading() as connection:
         found = sessions.sessions(connection, ids=ids)
         of_record = [c for c in _finished(connection, actor, ids) if c.purpose is OF_RECORD]
+    note_seen(workspace, actor, of_record, Way.COUNTED)
+    with workspace.reading() as connection:
         said = codings.contents(connection, [c.id for c in of_record])
         filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
         recorded = {r.session_id for r in recordings.of_sessions(connection, ids)}
@@ -207,8 +212,13 @@ def _finished(connection: Connection, actor: Person, session_ids: list[str]) -> 
     if actor.has(Role.SUPERVISOR, Role.RESEARCHER):
         return codings.codings(connection, actor, session_ids=session_ids, finished_only=True)
     facts = sessions.facts_of(connection, session_ids)
-    own = [i for i, f in facts.items() if actor.id in f.provider_person_ids and actor.id not in f.assigned]
+    own = [i for i, f in facts.items() if _provides_only(actor, f)]
     return codings.codings(connection, None, session_ids=own, finished_only=True)
+
+
+def _provides_only(actor: Person, facts: SessionFacts) -> bool:
+    """Whether `actor` is a provider of the session who does not rate it, and it may be coded still."""
+    return actor.id in facts.provider_person_ids and not actor.raters & facts.assigned and Scope.CODE in facts.consented
 
 
 def _of_form(

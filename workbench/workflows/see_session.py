@@ -8,12 +8,11 @@ from typing import Protocol, TypeVar
 
 from workbench.model.access import Action, Resource, SessionFacts, authorize
 from workbench.model.assignment import Assignment, Coding
-from workbench.model.coding import CodingState
 from workbench.model.consent import Consent, Scope
 from workbench.model.job import Job
 from workbench.model.people import Person
 from workbench.model.session import Recording, Session, TranscriptVersion
-from workbench.store import assignments, codings, people, recordings, sessions
+from workbench.store import assignments, codings, people, recordings, seen, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.refusal import demand, session_resource
 
@@ -57,7 +56,8 @@ class ToReview:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for somebody: sessions by what they lack, and codings that were handed in."""
+    """What waits for somebody: sessions by what they lack, and codings that were handed in and that
+    they have not opened since."""
 
     no_consent: tuple[Session, ...]
     no_recording: tuple[Session, ...]
@@ -89,13 +89,14 @@ def waiting(workspace: Workspace, actor: Person) -> Waiting:
     by_id = {s.session.id: s.session for s in everything}
     with workspace.reading() as connection:
         handed_in = codings.codings(connection, actor, finished_only=True)
+        opened = seen.seen_by(connection, actor.id, seen.Way.OPENED)
         names = {p.id: p.display_name for p in people.everyone(connection)}
         open_jobs = recordings.jobs(connection, open_only=True)
     busy = {j.session_id for j in open_jobs}
     review = [
         ToReview(c, by_id[c.session_id], names.get(c.rater_id, "a former colleague"))
         for c in sorted(handed_in, key=lambda c: c.submitted_at or 0, reverse=True)
-        if c.state is CodingState.SUBMITTED and c.rater_id != actor.id and c.session_id in by_id
+        if c.rater_id not in actor.raters and c.session_id in by_id and opened.get(c.id, -1) < (c.submitted_at or 0)
     ]
     with_media = {s.session.id for s in everything if s.recordings}
     return Waiting(

@@ -48,6 +48,9 @@ def room_payload(
     teach: bool = False,
     preferences: Mapping[str, Any] | None = None,
     more: Sequence[Recording] = (),
+    standing: str = "",
+    may_take_back: bool = False,
+    team: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The payload of `workbench.app.player.coding_room`.
 
@@ -56,7 +59,8 @@ def room_payload(
     rater stopped. `preferences`: the rater's own, as they keep them (keys, reaction lag and so on).
     `recording` is the session's main one and `more` the others; None: there is only the clock of a live
     coding, and times are its own. `transcript` is one that this person may read; a scheme that hides it
-    hides it from work, not from comparisons.
+    hides it from work, not from comparisons. `standing`: whether a coding that was handed in can be taken
+    back, or why one came back, in a sentence. `team`: who codes as one.
     """
     if lanes is None and not scheme.show_transcript:
         transcript = None
@@ -90,6 +94,8 @@ def room_payload(
         "lanes": [_lane(lane, scheme) for lane in lanes or ()],
         "teach": teach,
         "preferences": dict(preferences or {}),
+        "team": list(team),
+        "standing": {"sentence": standing, "may_take_back": may_take_back},
     }
 
 
@@ -130,7 +136,7 @@ def _urls(
         "operations": f"{own}/operations" if own else None,
         "submit": f"{own}/submit" if own else None,
         "checklist": f"{own}/checklist" if own else None,
-        "reopen": f"{own}/reopen" if own else None,
+        "take_back": f"{own}/take-back" if own else None,
         "position": f"{own}/position" if own else None,
         "preferences": "/wb/preferences/coding-room",
     }

@@ -13,7 +13,7 @@ from workbench.model.assignment import Assignment, Purpose
 from workbench.model.coding import CodingState
 from workbench.model.people import Person, Role
 from workbench.model.span import TimeSpan, clock
-from workbench.workflows import assign, code, keep_definition, manage_people, see_session
+from workbench.workflows import assign, hand_back, keep_definition, manage_people, see_session
 from workbench.workflows.refusal import Refused
 from workbench.workflows.see_session import SessionSeen
 
@@ -21,7 +21,7 @@ _STATE = {
     None: "not begun",
     CodingState.DRAFT: "begun",
     CodingState.SUBMITTED: "handed in",
-    CodingState.LOCKED: "locked",
+    CodingState.LOCKED: "handed in, and seen",
 }
 
 
@@ -51,25 +51,24 @@ def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict
             due = f" · due {times.day(assignment.due_at)}" if assignment.due_at else ""
             st.caption(plain(f"{titles.get(assignment.scheme_hash, '?')} · {windows}{due}"))
         give_back = (
-            assignment.coding_state is CodingState.SUBMITTED
+            assignment.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)
             and person.has(Role.SUPERVISOR)
-            and assignment.rater_id != person.id
+            and assignment.rater_id not in person.raters
         )
         with right.container(horizontal=True, horizontal_alignment="right"):
-            if give_back and assignment.coding_id and st.button("Give back as a draft", key=f"reopen-{assignment.id}"):
-                with said():
-                    code.reopen(current.workspace(), person, assignment.coding_id)
-                    done(f"{rater} can go on with this coding.")
+            if give_back and assignment.coding_id:
+                with st.popover("Give back as a draft", key=f"give-back-{assignment.id}"):
+                    reason = st.text_input("Why", key=f"why-{assignment.id}", help="The rater reads it.")
+                    if st.button("Give back", key=f"reopen-{assignment.id}"):
+                        with said():
+                            hand_back.reopen(current.workspace(), person, assignment.coding_id, reason)
+                            done(f"{rater} can go on with this coding.")
 
 
 def _assign(seen: SessionSeen, person: Person, titles: dict[str, str]) -> None:
     section("Assign this session")
     workspace, recording = current.workspace(), seen.recordings[0]
-    raters = {
-        p.id: p.display_name
-        for p in manage_people.everyone(workspace)
-        if p.has(Role.OBSERVER, Role.SUPERVISOR, Role.RESEARCHER)
-    }
+    raters = {p.id: p.display_name for p in manage_people.raters(workspace)}
     if not titles:
         st.caption("There is no coding scheme in this workspace yet.")
         return

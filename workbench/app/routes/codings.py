@@ -1,4 +1,5 @@
-"""What the coding room sends and asks for: operations, the position, submitting, reopening."""
+"""What the coding room sends and asks for: operations, the position, submitting,
+taking back, reopening."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from workbench.app import current
 from workbench.app.routes.answering import NOT_STORED, Answer, answering, asker, changer, json_of, whole
 from workbench.model.checklist import Entry
 from workbench.model.coding import Operation
-from workbench.workflows import check_coding, code
+from workbench.workflows import check_coding, code, hand_back
 
 
 async def _read(request: Request) -> Response:
@@ -91,9 +92,17 @@ async def _submit(request: Request) -> Response:
     return JSONResponse({"state": "submitted"}, headers=NOT_STORED)
 
 
-async def _reopen(request: Request) -> Response:
+async def _take_back(request: Request) -> Response:
     person = changer(request)
-    await run_in_threadpool(code.reopen, current.workspace(), person, request.path_params["coding_id"])
+    await run_in_threadpool(hand_back.take_back, current.workspace(), person, request.path_params["coding_id"])
+    return JSONResponse({"state": "draft"}, headers=NOT_STORED)
+
+
+async def _reopen(request: Request) -> Response:
+    person, reason = changer(request), (await json_of(request)).get("reason")
+    if not isinstance(reason, str):
+        raise Answer(400, "The request needs a reason, in words.")
+    await run_in_threadpool(hand_back.reopen, current.workspace(), person, request.path_params["coding_id"], reason)
     return JSONResponse({"state": "draft"}, headers=NOT_STORED)
 
 
@@ -116,6 +125,7 @@ ROUTES = [
     Route(f"{_AT}/operations", answering(_write), methods=["POST"]),
     Route(f"{_AT}/checklist", answering(_checklist), methods=["GET"]),
     Route(f"{_AT}/submit", answering(_submit), methods=["POST"]),
+    Route(f"{_AT}/take-back", answering(_take_back), methods=["POST"]),
     Route(f"{_AT}/reopen", answering(_reopen), methods=["POST"]),
     Route(f"{_AT}/position", answering(_position), methods=["POST"]),
 ]

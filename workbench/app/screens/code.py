@@ -10,14 +10,16 @@ from workbench.app import current
 from workbench.app.parts import guard, pages
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
 from workbench.app.parts.says import done, said
+from workbench.app.parts.standing import standing_words
 from workbench.app.parts.texts import empty, heading, plain, titled
 from workbench.app.parts.window_bar import said_of_windows
 from workbench.app.player import coding_room
 from workbench.model.assignment import Assignment, Coding
 from workbench.model.coding import CodingState
 from workbench.model.people import Person
-from workbench.workflows import align, assign, code, keep_definition, open_recording, prefer, see_session
+from workbench.workflows import align, assign, code, hand_back, keep_definition, open_recording, prefer, see_session
 from workbench.workflows.code import Room
+from workbench.workflows.hand_back import Standing
 from workbench.workflows.refusal import Refused
 from workbench.workflows.see_session import SessionSeen
 
@@ -51,6 +53,7 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
     workspace, csrf = current.workspace(), _csrf()
     room = code.open_coding(workspace, person, assignment_id)
     working = room.coding.state is CodingState.DRAFT
+    standing = hand_back.standing(workspace, person, room.coding)
     payload = room_payload(
         session=room.session,
         recording=room.recording,
@@ -59,15 +62,20 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         rater=person.display_name,
         csrf=csrf,
         coding=room.coding,
-        lanes=None if working else _lanes_of_own(person, room),
+        lanes=None if working else _lanes_of_own(person, room, standing),
         start_ms=start_ms,
         teach=working and not _has_submitted(person),
         more=room.more,
         preferences=prefer.preferred(workspace, person),
+        standing=standing_words(standing),
+        may_take_back=standing.may_take_back,
+        team=room.team,
     )
     _mount(payload, f"room-{room.coding.id}")
     if not working:
-        _after_submission(person, room)
+        # asked again: to draw the lanes may have locked it
+        room = code.room(workspace, room.coding.id)
+        _after_submission(person, room, hand_back.standing(workspace, person, room.coding))
     elif room.recording is None and room.coding.live:
         _recorded_meanwhile(person, room)
 
@@ -179,20 +187,27 @@ def _has_submitted(person: Person) -> bool:
     return any(s in (CodingState.SUBMITTED, CodingState.LOCKED) for s in states)
 
 
-def _lanes_of_own(person: Person, room: Room) -> list[LaneShown]:
-    """Practice beside its criterion; else what others coded, as far as it may be seen; else the coding alone."""
+def _lanes_of_own(person: Person, room: Room, standing: Standing) -> list[LaneShown]:
+    """Practice beside its criterion; the coding alone as long as it can be taken back and its rater did not
+    ask for more; else with what others coded, as far as it may be seen."""
     from workbench.workflows import review
 
-    workspace, coding_id = current.workspace(), room.coding.id
-    alone = [lane_of("You", code.read_content(workspace, person, coding_id).events)]
+    workspace, coding = current.workspace(), room.coding
+    alone = [lane_of("You", code.read_content(workspace, person, coding.id).events)]
     if room.recording is None:
         return alone  # its times are those of its own clock
-    if (found := review.feedback(workspace, person, coding_id)) is not None:
+    if (found := review.feedback(workspace, person, coding.id)) is not None:
         return _as_shown(found)
+    if standing.may_take_back and not st.session_state.get(_compared(coding)):
+        return alone
     every = see_session.codings_to_see(workspace, person, room.session.id)
     on_clock = align.on_clock(workspace, every)
     shown = tuple(c.rater_id for c in every if c.id not in on_clock) if on_clock else None
     return _side_by_side(person, room.session.id, shown) or alone
+
+
+def _compared(coding: Coding) -> str:
+    return f"compared-{coding.id}-{coding.submitted_at}"
 
 
 def _side_by_side(person: Person, session_id: str, rater_ids: tuple[str, ...] | None = None) -> list[LaneShown]:
@@ -214,17 +229,24 @@ def _recorded_meanwhile(person: Person, room: Room) -> None:
             pages.link("align", "Align this coding with it", coding=room.coding.id)
 
 
-def _after_submission(person: Person, room: Room) -> None:
-    coding_id, state = room.coding.id, room.coding.state
+def _after_submission(person: Person, room: Room, standing: Standing) -> None:
+    workspace, coding = current.workspace(), room.coding
     with st.container(horizontal=True, vertical_alignment="center", key="after-submission"):
         if st.button("Home", key="back-home"):
             pages.go("home")
-        if state is CodingState.SUBMITTED and st.button("Make it a draft again", key="reopen"):
-            with said():
-                code.reopen(current.workspace(), person, coding_id)
-                done("This is a draft again. Hand it in when you are done.")
-        if room.coding.live and align.see(current.workspace(), person, coding_id).recording is not None:
+        if standing.may_take_back:
+            if st.button("Take it back", key="take-back"):
+                with said():
+                    hand_back.take_back(workspace, person, coding.id)
+                    done("This is a draft again. Hand it in when you are done.")
+            others = see_session.codings_to_see(workspace, person, coding.session_id)
+            if any(c.rater_id not in person.raters for c in others) and st.button(
+                "See others' codings", key="compare", help="After that only a supervisor can reopen yours."
+            ):
+                st.session_state[_compared(coding)] = True
+                st.rerun()
+        if coding.live and align.see(workspace, person, coding.id).recording is not None:
             label = "Align with the recording" if room.recording is None else "Change the alignment"
             if st.button(label, key="align"):
-                pages.go("align", coding=coding_id)
-        st.caption("This coding is handed in.")
+                pages.go("align", coding=coding.id)
+        st.caption(plain(standing_words(standing)))

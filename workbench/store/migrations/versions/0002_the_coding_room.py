@@ -27,6 +27,8 @@ def upgrade() -> None:
     op.add_column("coding", sa.Column("locked_at", sa.Integer(), nullable=True))
     # in plain SQL, because Alembic would add a constraint in a second statement, which SQLite has not
     op.execute("ALTER TABLE coding ADD COLUMN locked_by TEXT CONSTRAINT fk_coding_locked_by REFERENCES person (id)")
+    op.add_column("coding", sa.Column("reopened_at", sa.Integer(), nullable=True))
+    op.add_column("coding", sa.Column("reopen_reason", sa.Text(), nullable=True))
     op.execute(
         "ALTER TABLE assignment ADD COLUMN live INTEGER DEFAULT '0' NOT NULL "
         "CONSTRAINT ck_assignment_live CHECK (live in (0, 1))"
