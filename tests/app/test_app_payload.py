@@ -10,6 +10,7 @@ from tests.app.house import House
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
 from workbench.model.coding import CodingState, Event
 from workbench.model.scheme import CodingPass, Modifier, ModifierOption
+from workbench.model.span import TimeSpan
 from workbench.workflows import code
 
 
@@ -73,6 +74,12 @@ def test_the_room_opens_where_the_rater_stopped_or_where_a_link_says(house: Hous
     assert of(house)["start_ms"] == 61_000
     assert of(house, start_ms=5_000)["start_ms"] == 5_000
     assert of(house, start_ms=999_000_000)["start_ms"] == 239_999
+
+
+def test_a_coding_that_was_not_begun_opens_at_its_window_and_a_link_at_its_very_moment(house: House) -> None:
+    late = [TimeSpan(90_000, 120_000), TimeSpan(180_000, 240_000)]
+    assert [of(house, windows=late)[name] for name in ("start_ms", "asked")] == [90_000, False]
+    assert [of(house, windows=late, start_ms=5_000)[name] for name in ("start_ms", "asked")] == [5_000, True]
 
 
 def test_speakers_are_named_by_their_part_and_not_by_their_code(house: House) -> None:

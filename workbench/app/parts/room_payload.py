@@ -67,7 +67,9 @@ def room_payload(
     windows = coding.windows if windows is None and coding else windows or ()
     length = recording.duration_ms if recording else _clock_ms(windows)
     observed = tuple(windows) or (TimeSpan(0, length),)
-    start = start_ms if start_ms is not None else (coding.position_ms if coding else 0)
+    # who has not begun starts where the window does; an address may ask for any moment of the session
+    stopped = coding.position_ms if coding else 0
+    start = start_ms if start_ms is not None else stopped or observed[0].start_ms
     return {
         "mode": "code" if lanes is None else "review",
         "coding": coding.id if coding else f"session-{session.id}",
@@ -78,6 +80,7 @@ def room_payload(
         "urls": _urls(recording, transcript, coding),
         "media": {
             "kind": _kind(recording),
+            "label": recording.label if recording else "",
             "type": recording.media_type if recording else "",
             "duration_ms": length,
             "peaks_per_second": PEAKS_PER_SECOND,
@@ -85,6 +88,7 @@ def room_payload(
         "more_media": [_further(r, recording) for r in more if recording],
         "live": recording is None and lanes is None,
         "start_ms": max(0, min(start, max(0, length - 1))),
+        "asked": start_ms is not None,
         "windows": [[w.start_ms, w.end_ms] for w in observed],
         "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],
         "scheme": _scheme(scheme),
