@@ -29,8 +29,6 @@ async function build() {
     write: false,
   });
   const files = new Map(result.outputFiles.map((file) => [file.path.slice(assets.length + 1), Buffer.from(file.contents)]));
-  const licences = ["wavesurfer.js"].map((name) => `${name}\n\n${readFileSync(join(here, "node_modules", name, "LICENSE"), "utf8")}`);
-  files.set("LICENSES.txt", Buffer.from(`The built files contain:\n\n${licences.join("\n")}`));
   files.set("built-from.json", Buffer.from(`${JSON.stringify(sources(), null, 2)}\n`));
   return files;
 }

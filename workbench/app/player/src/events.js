@@ -1,68 +1,275 @@
-/** The list of coded events. */
+/** The list of coded events: filtered, in step with the sound, a few rows in the page however many there are. */
 
-import { button, h, reveal, safeColour } from "./dom.js";
-import { clock, clockTenths } from "./format.js";
-import { codeOf } from "./coding.js";
+import { h, safeColour } from "./dom.js";
+import { filtered, filtering, NO_FILTER, tops } from "./event-filters.js";
+import { clock, clockTenths, count } from "./format.js";
+import { codeOf, NOT_OBSERVABLE_CODE } from "./coding.js";
+import { firstWhere } from "./lane-places.js";
+
+const ROW = 27;
+const ROW_WITH_NOTE = 45;
+const WHOLE_UP_TO = 150; // so many rows are all in the page: found by the browser's search, read at one go
+const AROUND = 400; // pixels drawn above and below what shows
+const FILTERS_FROM = 6; // events: fewer need no filter
 
 export class EventsPanel {
-  constructor({ scheme, onChoose }) {
-    Object.assign(this, { scheme, onChoose });
+  /** `onChoose(event)` goes there; `onMark(event)` only marks it as the chosen one. */
+  constructor({ scheme, people = [], onChoose, onMark = () => {} }) {
+    Object.assign(this, { scheme, onChoose, onMark, events: [], shown: [], tops: tops([]), filter: { ...NO_FILTER }, following: true });
+    this.people = new Map(people.map((person) => [person.id, person.label]));
+    this.codes = new Map(scheme.codes.map((code) => [code.id, code]));
     this.rows = new Map();
-    this.list = h("ol", { class: "events", "aria-label": "Coded events", "data-testid": "events" });
+    this.list = h("div", { class: "events", role: "grid", "aria-label": "Coded events", "data-testid": "events" });
     this.nothing = h("p", { class: "empty" }, "No codes yet. Play, and press a code’s key at the moment it happens.");
-    this.box = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Events" }, this.nothing, this.list);
-    this.element = h("div", { class: "tabbed events-panel" }, this.box);
+    this.box = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Events: arrow keys choose, Enter goes there" }, this.nothing, this.list);
+    this.element = h("div", { class: "tabbed events-panel" }, this.#filters(), this.box);
+    this.list.addEventListener("mousedown", (e) => e.preventDefault()); // the keyboard stays where it is
     this.list.addEventListener("click", (e) => {
       const row = e.target.closest("[data-event]");
       if (row) this.onChoose(this.byId.get(row.dataset.event));
     });
+    this.box.addEventListener("scroll", () => this.#draw(), { passive: true });
+    this.box.addEventListener("wheel", () => (this.following = false), { passive: true });
+    this.sizes = new ResizeObserver(() => this.#draw());
+    this.sizes.observe(this.box);
   }
 
+  /** Show these events; `chosen` is the id of the one that is chosen. */
   update(events, chosen) {
-    this.byId = new Map(events.map((e) => [e.id, e]));
-    for (const [id, row] of this.rows) {
-      if (!this.byId.has(id)) {
-        row.element.remove();
-        this.rows.delete(id);
+    const before = this.chosen;
+    this.chosen = chosen;
+    if (events !== this.events) {
+      this.events = events;
+      this.byId = new Map(events.map((e) => [e.id, e]));
+      this.#sift();
+    } else this.#draw();
+    if (chosen && chosen !== before && this.byId?.has(chosen)) this.reveal(chosen);
+  }
+
+  /** The sound is at `ms`: mark the event that began last. */
+  move(ms) {
+    const place = firstWhere(this.shown.length, (i) => this.shown[i].start_ms > ms) - 1;
+    if (place === this.nowPlace && this.shown === this.nowIn) return;
+    const step = this.nowIn === this.shown;
+    this.nowPlace = place;
+    this.nowIn = this.shown;
+    const id = this.shown[place]?.id;
+    this.rows.get(this.nowId)?.element.classList.remove("now");
+    this.rows.get(id)?.element.classList.add("now");
+    this.nowId = id;
+    if (step && this.following && this.playing && id && !this.element.contains(this.element.getRootNode().activeElement)) this.#bring(place);
+  }
+
+  /** Play and pause: while it plays the list follows, until a hand scrolls it. */
+  play(playing) {
+    if (playing && !this.playing) this.following = true;
+    this.playing = playing;
+  }
+
+  /** Arrow keys, Home, End and Enter inside the list. True when the key was used. */
+  key(name) {
+    const focus = this.element.getRootNode().activeElement;
+    if (!this.box.contains(focus)) return false;
+    const from = this.shown.findIndex((e) => e.id === this.chosen);
+    const page = Math.max(1, Math.floor(this.box.clientHeight / ROW) - 1);
+    const steps = { arrowdown: from + 1, arrowup: from < 0 ? this.shown.length - 1 : from - 1, home: 0, end: this.shown.length - 1, pagedown: from + page, pageup: from - page };
+    if (name === "enter" && from >= 0) this.onChoose(this.shown[from]);
+    else if (name in steps && this.shown.length) {
+      const event = this.shown[Math.min(this.shown.length - 1, Math.max(0, steps[name]))];
+      this.onMark(event);
+      this.reveal(event.id);
+      this.rows.get(event.id)?.element.focus({ preventScroll: true });
+    } else return name in steps;
+    return true;
+  }
+
+  /** Bring an event into view; a filter that hides it is lifted. */
+  reveal(id) {
+    let place = this.shown.findIndex((e) => e.id === id);
+    if (place < 0 && this.byId?.has(id)) {
+      this.#filterBy({ ...NO_FILTER });
+      place = this.shown.findIndex((e) => e.id === id);
+    }
+    if (place >= 0) this.#bring(place);
+  }
+
+  /** Show only what a filter asks, for instance {unsure: true}. */
+  filterBy(filter) {
+    this.#filterBy({ ...NO_FILTER, ...filter });
+  }
+
+  // ---- filters ----------------------------------------------------------------------------
+
+  #filters() {
+    const changed = (values) => this.#filterBy({ ...this.filter, ...values });
+    const press = (name, text) => h("button", { type: "button", class: "small chip", "aria-pressed": "false", "data-testid": `filter-${name}`, onclick: () => changed({ [name]: !this.filter[name] }) }, text);
+    this.byCode = h("select", { class: "filter", "aria-label": "Show one code only", "data-testid": "filter-code", onchange: (e) => changed({ code: e.target.value }) });
+    this.byWho = h("select", { class: "filter", "aria-label": "Show one person only", "data-testid": "filter-who", hidden: true, onchange: (e) => changed({ who: e.target.value }) });
+    this.byText = h("input", { type: "search", class: "filter", placeholder: "Find", "aria-label": "Find in codes and comments", "data-testid": "filter-text", oninput: (e) => changed({ text: e.target.value }) });
+    this.byText.addEventListener("keydown", (e) => {
+      if (e.key === "Escape") changed({ text: "" });
+      if (e.key === "Enter" || e.key === "Escape") this.byText.blur();
+      e.stopPropagation();
+    });
+    this.byUnsure = press("unsure", "");
+    this.byComment = press("comment", "");
+    this.all = h("button", { type: "button", class: "small", "data-testid": "filter-none", hidden: true, onclick: () => this.#filterBy({ ...NO_FILTER }) }, "Show all");
+    this.total = h("span", { class: "total", role: "status" });
+    this.chips = h("div", { class: "filter-chips" }, this.byUnsure, this.byComment, this.byWho, this.total, this.all);
+    return (this.bar = h("div", { class: "filters", role: "group", "aria-label": "Filter the codes", hidden: true }, h("div", { class: "filter-row" }, this.byCode, this.byText), this.chips));
+  }
+
+  #filterBy(filter) {
+    this.filter = filter;
+    this.#sift();
+  }
+
+  #sift() {
+    const { shown, counts } = filtered(this.events, this.filter, (event) => this.#nameOf(event));
+    this.shown = shown;
+    this.tops = tops(shown.map((e) => (noteOf(e) ? ROW_WITH_NOTE : ROW)));
+    this.list.style.height = `${this.tops[shown.length]}px`;
+    this.list.setAttribute("aria-rowcount", String(shown.length));
+    this.list.hidden = !shown.length;
+    const on = filtering(this.filter);
+    this.nothing.hidden = shown.length > 0;
+    this.nothing.textContent = on ? "No code passes this filter." : "No codes yet. Play, and press a code’s key at the moment it happens.";
+    this.bar.hidden = this.events.length < FILTERS_FROM && !on;
+    if (!this.bar.hidden) this.#count(counts, on);
+    this.#draw();
+  }
+
+  #count(counts, on) {
+    const { filter } = this;
+    const options = (select, first, entries, value) => {
+      const signature = JSON.stringify([first, entries]);
+      if (select.dataset.options !== signature) {
+        select.replaceChildren(h("option", { value: "" }, first), ...entries.map(([id, label, n]) => h("option", { value: id }, `${label} (${n})`)));
+        select.dataset.options = signature;
       }
+      select.value = value;
+    };
+    const codes = [...this.codes.values(), NOT_OBSERVABLE_CODE].map((code) => [code.id, code.label, counts.code.get(code.id) ?? 0]);
+    options(this.byCode, `All codes (${[...counts.code.values()].reduce((sum, n) => sum + n, 0)})`, codes.filter(([id, , n]) => n || id === filter.code), filter.code);
+    options(this.byWho, "Everybody", [...counts.who].map(([id, n]) => [id, this.people.get(id) ?? id, n]), filter.who);
+    this.byWho.hidden = !counts.who.size && !filter.who;
+    const chip = (element, label, n, pressed) => {
+      const text = `${label} ${n}`;
+      if (element.textContent !== text) element.textContent = text;
+      element.setAttribute("aria-pressed", String(pressed));
+      element.hidden = !n && !pressed;
+    };
+    chip(this.byUnsure, "? Unsure", counts.unsure, filter.unsure);
+    chip(this.byComment, "Comment", counts.comment, filter.comment);
+    if (this.byText.value !== filter.text) this.byText.value = filter.text;
+    this.total.textContent = on ? `${count(this.shown.length, "code")} of ${this.events.length}` : "";
+    this.all.hidden = !on;
+    this.chips.hidden = [...this.chips.children].every((part) => part.hidden || (part === this.total && !on));
+  }
+
+  // ---- drawing ----------------------------------------------------------------------------
+
+  #bring(place) {
+    const { box } = this;
+    const [top, bottom] = [this.tops[place], this.tops[place + 1]];
+    const high = box.clientHeight;
+    if (!high || (top >= box.scrollTop + 4 && bottom <= box.scrollTop + high - 4)) return;
+    box.scrollTop = Math.max(0, top - high * 0.4);
+    this.#draw();
+  }
+
+  #draw() {
+    const n = this.shown.length;
+    let [first, end] = [0, n];
+    if (n > WHOLE_UP_TO) {
+      const { scrollTop, clientHeight } = this.box;
+      first = Math.max(0, firstWhere(n, (i) => this.tops[i + 1] > scrollTop - AROUND));
+      end = firstWhere(n, (i) => this.tops[i] > scrollTop + clientHeight + AROUND);
     }
+    const wanted = new Set();
+    const focused = this.element.getRootNode().activeElement?.dataset?.event;
     let previous = null;
-    for (const event of events) {
-      const row = this.#row(event, event.id === chosen);
+    const add = (i) => {
+      const event = this.shown[i];
+      wanted.add(event.id);
+      const { element } = this.#row(event, i);
       const place = previous ? previous.nextSibling : this.list.firstChild;
-      if (row !== place) this.list.insertBefore(row, place);
-      previous = row;
+      if (element !== place) this.list.insertBefore(element, place);
+      previous = element;
+    };
+    for (let i = first; i < end; i++) add(i);
+    for (const [id, row] of this.rows) {
+      if (wanted.has(id) || (id === focused && this.shown.includes(row.event))) continue;
+      row.element.remove();
+      this.rows.delete(id);
     }
-    this.nothing.hidden = events.length > 0;
-    const now = this.byId.get(chosen);
-    if (now && now.id !== this.chosen?.id) requestAnimationFrame(() => this.#reveal(now.id));
-    this.chosen = now;
   }
 
-  #reveal(id) {
-    const row = this.rows.get(id)?.element;
-    if (row) reveal(this.box, row, { share: 0.6 });
+  #row(event, place) {
+    const chosen = event.id === this.chosen;
+    let row = this.rows.get(event.id);
+    if (!row) this.rows.set(event.id, (row = { element: h("div", { role: "row", tabindex: -1, class: "event", "data-event": event.id, "data-testid": "event" }) }));
+    const { element } = row;
+    if (row.event !== event) {
+      row.event = event;
+      this.#fill(element, event);
+    }
+    if (row.place !== place || row.top !== this.tops[place]) {
+      row.place = place;
+      row.top = this.tops[place];
+      element.style.transform = `translateY(${row.top}px)`;
+      element.setAttribute("aria-rowindex", String(place + 1));
+    }
+    if (row.chosen !== chosen) {
+      row.chosen = chosen;
+      if (chosen) element.setAttribute("aria-current", "true");
+      else element.removeAttribute("aria-current");
+    }
+    element.classList.toggle("now", event.id === this.nowId);
+    return row;
   }
 
-  #row(event, chosen) {
-    const signature = JSON.stringify([event, chosen]);
-    const known = this.rows.get(event.id);
-    if (known?.signature === signature) return known.element;
-    const code = codeOf(this.scheme, event.code);
-    const state = code.kind === "state";
-    const until = event.end_ms != null ? ` – ${clock(event.end_ms)}` : state ? " – open" : "";
-    const element = known?.element ?? h("li", {});
+  #fill(element, event) {
+    const code = this.#codeOf(event);
+    const stretch = code.kind === "state" || event.end_ms != null;
+    const until = event.end_ms != null ? ` – ${clock(event.end_ms)}` : code.kind === "state" ? " – open" : "";
+    const about = [this.#aboutWhom(event), ...this.#options(event, code)].filter(Boolean).join(", ");
+    const note = noteOf(event);
+    element.dataset.code = event.code;
+    element.style.setProperty("--code", safeColour(code.colour));
+    element.style.height = `${note ? ROW_WITH_NOTE : ROW}px`;
     element.replaceChildren(
-      button(
-        { class: "event", style: { "--code": safeColour(code.colour) }, "data-event": event.id, "data-testid": "event", "data-code": code.id, "aria-current": chosen ? "true" : null },
-        h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }),
-        h("span", { class: "when" }, clockTenths(event.start_ms), h("span", { class: "until" }, until)),
-        h("span", { class: "name" }, code.label),
-        event.unsure ? h("span", { class: "flag" }, "? unsure") : null,
-        event.comment ? h("span", { class: "note" }, event.comment) : null,
-      ),
+      ...[
+        h("span", { role: "gridcell", class: "when" }, h("span", { class: `shape ${stretch ? "state" : "point"}`, "aria-hidden": "true" }), clockTenths(event.start_ms), h("span", { class: "until" }, until)),
+        h("span", { role: "gridcell", class: "name", title: about ? `${code.label}: ${about}` : code.label }, code.label, about ? h("span", { class: "about" }, ` ${about}`) : null),
+        event.unsure ? h("span", { role: "gridcell", class: "flag" }, "? unsure") : null,
+        note ? h("span", { role: "gridcell", class: "note", title: note }, note) : null,
+      ].filter(Boolean),
     );
-    this.rows.set(event.id, { element, signature });
-    return element;
   }
+
+  #codeOf(event) {
+    return this.codes.get(event.code) ?? codeOf(this.scheme, event.code);
+  }
+
+  #nameOf(event) {
+    return this.#codeOf(event).label;
+  }
+
+  #aboutWhom({ who, whom }) {
+    const name = (id) => this.people.get(id) ?? id;
+    return who || whom ? [who ? name(who) : "", whom ? `→ ${name(whom)}` : ""].filter(Boolean).join(" ") : "";
+  }
+
+  #options(event, code) {
+    return (event.modifiers ?? []).map((chosen) => {
+      const [set, option] = chosen.split(":");
+      return code.modifiers?.find((m) => m.id === set)?.options.find((o) => o.id === option)?.label ?? option;
+    });
+  }
+}
+
+/** What stands under a row: the comment, else the question to the supervisor. */
+function noteOf(event) {
+  return event.comment || event.question || "";
 }

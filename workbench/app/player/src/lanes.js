@@ -1,259 +1,311 @@
 /** Lanes under the waveform: events on the same time axis, one canvas however many there are.
  *
- * Marks and unsure flags are told by shape and sign as well as by colour. The event list is the way
- * in for screen readers; the canvas is named and hidden from them.
+ * Everything that stands still is drawn once on a strip that is shifted with the view; the chosen event,
+ * open states and what is dragged are drawn over it. Signs tell as well as colours. The event list is the
+ * way in for screen readers; the canvases are hidden from them.
  */
 
 import { h } from "./dom.js";
+import { drawBar, isHollow, Stamps, wordsOf } from "./lane-marks.js";
+import { eventAt, isStretch, laidOut, touching } from "./lane-places.js";
 import { MARKS } from "./review-marks.js";
+import { Strip, sized } from "./strip.js";
 
 const ROW = 16;
-const MOST_ROWS = 8;
+const LEVEL = 13; // of a lane on which stretches overlap
+const MOST_HEIGHT = 128;
+const CLOSE = 7; // pixels between moments that are drawn smaller, one up, one down
 
 export class Lanes {
-  /** `paint(colour)` resolves a CSS colour of the present theme; `onChoose(event)`, `onSeek(ms)`. */
-  constructor({ waveform, windows, duration_ms, paint, onChoose, onSeek }) {
-    Object.assign(this, { waveform, windows, duration_ms, paint, onChoose, onSeek, rows: [], chosen: null });
-    this.canvas = h("canvas", { class: "lanes-canvas", "aria-hidden": "true", "data-testid": "lanes" });
-    this.shade = h("canvas", { class: "shade", "aria-hidden": "true" });
-    this.playhead = h("div", { class: "playhead" });
-    this.area = h("div", { class: "lanes" }, this.canvas, this.playhead);
-    this.labels = h("ul", { class: "lane-labels", "aria-label": "Lanes" });
-    this.canvas.addEventListener("click", (e) => this.#click(e));
-    this.canvas.addEventListener("mousemove", (e) => this.#hover(e));
+  /** `paint(colour)` resolves a CSS colour of the present theme; `onView()`: lanes need drawing. */
+  constructor({ axis, media, paint, onView }) {
+    Object.assign(this, { axis, media, paint, onView, rows: [], chosen: null, height: 0, stamps: new Stamps() });
+    this.strip = new Strip("lanes-strip", (context, view) => this.#drawAll(context, view));
+    this.live = h("canvas", { class: "lanes-live", "aria-hidden": "true" });
+    this.body = h("div", { class: "lanes-body", "data-testid": "lanes" }, this.strip.canvas, this.live);
+    this.area = h("div", { class: "lanes" }, this.body);
+    this.list = h("ul", { class: "lane-labels", "aria-label": "Lanes" });
+    this.labels = h("div", { class: "lane-labels-box" }, this.list);
+    this.area.addEventListener("scroll", () => (this.list.style.transform = `translateY(${-this.area.scrollTop}px)`), { passive: true });
   }
 
-  /** rows: [{label, colour, events: [{id, start_ms, end_ms, kind, label, colour, mark, unsure}]}] */
+  /** rows: [{label, events: [{id, start_ms, end_ms, kind, label, colour, mark, unsure, text}]}], events by start. */
   show(rows, chosen = null) {
+    const same = rows.length === this.rows.length && rows.every((row, i) => row === this.rows[i].row);
+    if (same && chosen === this.chosen) return;
     this.chosen = chosen;
-    if (rows.length !== this.rows.length || rows.some((r, i) => r.label !== this.rows[i].label)) {
-      this.labels.replaceChildren(...rows.map((row) => h("li", { title: row.label }, row.label)));
-      this.area.style.height = `${Math.min(rows.length, MOST_ROWS) * ROW}px`;
-      this.canvas.style.height = `${rows.length * ROW}px`;
+    if (!same) {
+      let y = 0;
+      const before = new Map(this.rows.map((lane) => [lane.row, lane]));
+      this.rows = rows.map((row) => {
+        const known = before.get(row) ?? { row, ...laidOut(row.events) };
+        const height = known.depth > 1 ? Math.max(ROW, known.depth * LEVEL + 2) : ROW;
+        const lane = { ...known, y, height };
+        y += height;
+        return lane;
+      });
+      this.#measure(y);
+      this.strip.spoil();
     }
-    this.rows = rows;
-    this.draw();
+    this.byId = null;
+    this.onView();
   }
 
-  /** Draw in the next frame, once however often it is asked. */
+  #measure(height) {
+    const signature = JSON.stringify(this.rows.map((lane) => [lane.row.label, lane.height]));
+    if (signature === this.signature) return;
+    this.signature = signature;
+    this.height = height;
+    this.list.replaceChildren(...this.rows.map((lane) => h("li", { title: lane.row.label, style: { height: `${lane.height}px` } }, lane.row.label)));
+    const shown = Math.min(height, MOST_HEIGHT);
+    this.area.style.height = this.labels.style.height = `${shown}px`;
+    this.body.style.height = `${height}px`;
+    this.area.classList.toggle("scrolls", height > shown);
+  }
+
+  /** The height that is on screen. */
+  get shownHeight() {
+    return Math.min(this.height, MOST_HEIGHT);
+  }
+
+  spoil() {
+    this.stamps.clear();
+    this.strip.spoil();
+  }
+
+  /** The view changed, or something on it. */
   draw() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      if (!this.waveform.surfer || !this.waveform.width) return;
-      this.#drawLanes();
-      this.#drawShade();
-      this.move(this.waveform.media.now_ms);
-    });
+    if (!this.height) return;
+    this.strip.show(this.axis, this.height);
+    this.drawLive();
   }
 
-  move(ms) {
-    this.playhead.style.transform = `translateX(${this.waveform.x(ms)}px)`;
+  /** Whether something grows while the session plays. */
+  get grows() {
+    return this.openIds().length > 0;
   }
 
-  #context(canvas, height) {
-    const ratio = globalThis.devicePixelRatio || 1;
-    const width = this.waveform.width;
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
+  openIds() {
+    this.open ??= [];
+    if (this.openOf !== this.rows) {
+      this.openOf = this.rows;
+      this.open = this.rows.flatMap((lane, row) => lane.events.flatMap((event, i) => (isStretch(event) && event.end_ms == null ? [{ lane, row, i }] : [])));
     }
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    return context;
+    return this.open;
   }
 
-  #drawLanes() {
-    const { rows } = this;
-    const width = this.waveform.width;
-    const context = this.#context(this.canvas, rows.length * ROW);
-    const ink = this.paint("var(--ink)");
-    const paper = this.paint("var(--paper)");
-    const line = this.paint("var(--line)");
+  /** Draw what moves: open states, the chosen event, and `drag` {event, start_ms, end_ms} while an event is dragged. */
+  drawLive(drag = this.drag) {
+    this.drag = drag;
+    const context = sized(this.live, this.axis.width, this.height);
+    const look = this.#look();
     context.font = `600 11px ${this.paint.font}`;
     context.textBaseline = "middle";
-    rows.forEach((row, i) => {
-      const y = i * ROW;
-      context.fillStyle = line;
-      context.fillRect(0, y + ROW - 0.5, width, 0.5);
-      const marks = row.events.map((event) => this.#place(event)).filter((m) => m.right > -20 && m.x < width + 20);
-      // states lie below, moments above them with a halo, words last and only where there is room
-      for (const mark of [...marks].sort((a, b) => Number(a.point) - Number(b.point))) {
-        const colour = this.paint(`color-mix(in oklab, ${mark.event.colour} 78%, var(--ink))`);
-        if (mark.point) drawPoint(context, mark.x, y, mark.event.mark, colour, paper);
-        else drawState(context, mark, y, colour);
-        if (mark.event.id === this.chosen) {
-          context.strokeStyle = ink;
-          context.lineWidth = 1.5;
-          context.strokeRect(mark.left - 1.5, y + 0.75, mark.right - mark.left + 3, ROW - 2);
-        }
-      }
-      this.#write(context, marks, y, { ink, paper, width });
-    });
+    for (const { lane, i } of this.openIds()) this.#bar(context, lane, i, (ms) => this.axis.x(ms), look);
+    this.#stickyWords(context, look);
+    const held = drag?.event.id ?? this.chosen;
+    const place = held && this.#placeOf(held);
+    if (!place) return;
+    const { lane, i } = place;
+    const event = lane.events[i];
+    const now = drag ? { ...event, ...drag } : event;
+    const box = this.#box(lane, i, now, (ms) => this.axis.x(ms));
+    if (box.right < 0 || box.left > this.axis.width) return;
+    if (drag) {
+      const before = this.#box(lane, i, event, (ms) => this.axis.x(ms));
+      context.fillStyle = look.paper;
+      context.globalAlpha = 0.7;
+      context.fillRect(before.left - 6, box.top - 1, before.right - before.left + 12, box.height + 2);
+      context.globalAlpha = 1;
+      if (isStretch(event)) drawBar(context, { mark: event.mark, open: now.end_ms == null }, { ...box, colour: look.colour(event) });
+      else this.stamps.put(context, box.x, box.top + box.height / 2, { mark: event.mark, colour: look.colour(event), paper: look.paper });
+    }
+    context.strokeStyle = look.ink;
+    context.lineWidth = 1.5;
+    const [left, right] = isStretch(event) ? [box.left, box.right] : [box.x - 5, box.x + 5];
+    context.strokeRect(left - 1.5, box.top - 1, right - left + 3, box.height + 2);
   }
 
-  #place(event) {
-    const x = this.waveform.x(event.start_ms);
-    if (event.kind !== "state") return { event, x, point: true, left: x - 6, right: x + 6 };
-    const end = event.end_ms ?? Math.max(this.waveform.media.now_ms, event.start_ms);
-    return { event, x, point: false, left: x, right: Math.max(x + 3, this.waveform.x(end)) };
+  // ---- drawing ----------------------------------------------------------------------------
+
+  #look() {
+    return {
+      ink: this.paint("var(--ink)"),
+      paper: this.paint("var(--paper)"),
+      line: this.paint("var(--line)"),
+      colour: (event) => this.paint(`color-mix(in oklab, ${event.colour} 78%, var(--ink))`),
+    };
   }
 
-  #write(context, marks, y, { ink, paper, width }) {
-    let free = -Infinity; // words never lie on each other
-    marks.forEach((mark, place) => {
-      const { event } = mark;
-      const said = [event.unsure ? "?" : "", event.mark && !mark.point ? MARKS[event.mark].sign : "", event.text].filter(Boolean).join(" ");
-      if (!said) return;
-      const wide = context.measureText(said).width;
-      const next = Math.min(width, ...marks.slice(place + 1, place + 2).map((m) => m.left)) - 3;
-      const hollow = event.mark === "missed" || event.mark === "differs";
-      const inside = Math.max(mark.left, 0) + 5; // follows the edge when the state began off screen
-      if (!mark.point && inside + wide + 4 <= Math.min(mark.right, next)) {
-        context.fillStyle = hollow ? ink : paper;
-        context.fillText(said, inside, y + ROW / 2);
-        free = inside + wide;
-        return;
-      }
-      context.fillStyle = ink;
-      const before = mark.left - 4 - wide;
-      const clear = (from, to) => !marks.some((m) => m !== mark && m.left < to && m.right > from);
-      if (mark.right + 3 + wide <= next && clear(mark.right, mark.right + 3 + wide)) {
-        context.fillText(said, mark.right + 3, y + ROW / 2);
-        free = mark.right + 3 + wide;
-      } else if (mark.point && before > free + 4 && clear(before - 2, mark.left)) {
-        context.fillText(said, before, y + ROW / 2);
-        free = mark.right;
-      } else if (clear(mark.right, next)) {
-        const short = shorten(context, said, next - mark.right - 3);
-        context.fillText(short, mark.right + 3, y + ROW / 2);
-        if (short) free = next;
-      } else if (event.unsure) {
-        context.fillText("?", mark.right + 1, y + ROW / 2);
-      }
-    });
+  /** Edges in pixels, by `x`, of event i of a lane; `event` may stand in for it with other times. */
+  #box(lane, i, event, x) {
+    const left = x(event.start_ms);
+    const stretch = isStretch(event);
+    const end = !stretch ? event.start_ms : (event.end_ms ?? Math.max(this.media.now_ms, event.start_ms));
+    const level = lane.levels[i];
+    const height = lane.depth > 1 ? LEVEL - 2 : ROW - 5;
+    return { x: left, left, right: stretch ? Math.max(left + 3, x(end)) : left, top: lane.y + 2 + level * LEVEL, height };
   }
 
-  /** What lies outside the observation window is hatched over waveform and lanes alike. */
-  #drawShade() {
-    const height = this.shade.parentElement?.clientHeight ?? 0;
-    const context = this.#context(this.shade, height);
-    if (!this.windows.length) return;
-    const paper = this.paint("var(--paper)");
-    const edge = this.paint("var(--ink-2)");
-    let from = 0;
-    for (const [start, end] of [...this.windows, [this.duration_ms, this.duration_ms]]) {
-      const left = Math.max(0, this.waveform.x(from));
-      const right = Math.min(this.waveform.width, this.waveform.x(start));
-      if (right > left) {
-        context.save();
-        context.beginPath();
-        context.rect(left, 0, right - left, height);
-        context.clip();
-        context.globalAlpha = 0.62;
-        context.fillStyle = paper;
-        context.fillRect(left, 0, right - left, height);
-        context.globalAlpha = 0.35;
-        context.strokeStyle = edge;
-        context.lineWidth = 1;
-        context.beginPath();
-        const shift = (this.waveform.x(0) % 8) - height;
-        for (let x = shift; x < this.waveform.width; x += 8) {
-          context.moveTo(x, height);
-          context.lineTo(x + height, 0);
-        }
-        context.stroke();
-        context.restore();
-      }
-      context.fillStyle = edge;
-      for (const at of [from, start]) {
-        const x = this.waveform.x(at);
-        if (at > 0 && at < this.duration_ms) context.fillRect(x - 0.75, 0, 1.5, height);
-      }
-      from = end;
+  #drawAll(context, view) {
+    const look = this.#look();
+    context.font = `600 11px ${this.paint.font}`;
+    context.textBaseline = "middle";
+    for (const lane of this.rows) {
+      context.fillStyle = look.line;
+      context.fillRect(0, lane.y + lane.height - 0.5, view.width, 0.5);
+      const [first, end] = touching(lane, view.from_ms - 20 / view.scale, view.to_ms + 20 / view.scale);
+      for (let i = first; i < end; i++) if (isStretch(lane.events[i]) && lane.events[i].end_ms != null) this.#bar(context, lane, i, view.x, look);
+      this.#points(context, lane, first, end, view, look);
+      this.#words(context, lane, first, end, view, look);
     }
   }
 
-  #near(e) {
-    const box = this.canvas.getBoundingClientRect();
-    const row = this.rows[Math.floor((e.clientY - box.top) / ROW)];
-    const x = e.clientX - box.left;
-    let best = null;
-    let distance = 7;
-    for (const event of row?.events ?? []) {
-      const left = this.waveform.x(event.start_ms);
-      const right = event.end_ms == null ? left : this.waveform.x(event.end_ms);
-      const d = x < left ? left - x : x > right ? x - right : 0;
-      if (d <= distance) [best, distance] = [event, d];
+  #bar(context, lane, i, x, look) {
+    const event = lane.events[i];
+    drawBar(context, { mark: event.mark, open: event.end_ms == null }, { ...this.#box(lane, i, event, x), colour: look.colour(event) });
+  }
+
+  /** Moments; where they come close, smaller and by turns higher and lower, so that each is seen. */
+  #points(context, lane, first, end, view, look) {
+    let before = -Infinity;
+    let turn = 0;
+    for (let i = first; i < end; i++) {
+      const event = lane.events[i];
+      if (isStretch(event)) continue;
+      const x = view.x(event.start_ms);
+      const next = nextPoint(lane.events, i, end);
+      const crowded = x - before < CLOSE || (next && view.x(next.start_ms) - x < CLOSE);
+      turn = crowded && x - before < CLOSE ? 1 - turn : 0;
+      before = x;
+      const { top, height } = this.#box(lane, i, event, view.x);
+      const y = top + height / 2 + (crowded ? (turn ? 3 : -3) : 0);
+      this.stamps.put(context, x, y, { mark: event.mark, colour: look.colour(event), paper: look.paper, small: crowded });
     }
-    return { event: best, ms: this.waveform.ms(x) };
   }
 
-  #click(e) {
-    const { event, ms } = this.#near(e);
-    if (event) this.onChoose(event);
-    else this.onSeek(ms);
+  /** Words inside a stretch that has room, else beside the event up to the next one. Words never lie on each other. */
+  #words(context, lane, first, end, view, look) {
+    const taken = new Float64Array(lane.depth).fill(-Infinity);
+    const later = nextOnLevel(lane, first, end);
+    for (let i = first; i < end; i++) {
+      const event = lane.events[i];
+      const stretch = isStretch(event);
+      const said = wordsOf(event, stretch);
+      const level = lane.levels[i];
+      const box = this.#box(lane, i, event, view.x);
+      const right = stretch ? box.right : box.x + 6;
+      if (!said || (stretch && event.end_ms == null)) {
+        taken[level] = Math.max(taken[level], right);
+        continue;
+      }
+      const y = box.top + box.height / 2 + 0.5;
+      const next = later[i - first] == null ? view.width : view.x(later[i - first]) - 8;
+      const wide = measured(context, said);
+      if (stretch && box.right - box.left > wide + 9 && next > box.left + wide + 9) {
+        context.fillStyle = isHollow(event.mark) ? look.ink : look.paper;
+        context.fillText(said, box.left + 5, y);
+      } else if (right >= taken[level] && next - right > 10) {
+        const short = shorten(context, said, next - right - 4);
+        context.fillStyle = look.ink;
+        context.fillText(short, right + 3, y);
+        taken[level] = Math.max(taken[level], short ? right + 3 + measured(context, short) : right);
+        continue;
+      }
+      taken[level] = Math.max(taken[level], right);
+    }
   }
 
-  #hover(e) {
-    const { event } = this.#near(e);
-    this.canvas.style.cursor = event ? "pointer" : "default";
-    this.canvas.title = event ? [event.label, event.mark ? MARKS[event.mark].word : "", event.note ?? ""].filter(Boolean).join(" · ") : "";
+  /** A stretch that began left of the view says its words at the edge. */
+  #stickyWords(context, look) {
+    const [from] = this.axis.span;
+    for (const lane of this.rows) {
+      const [first, end] = touching(lane, from, from);
+      for (let i = first; i < end; i++) {
+        const event = lane.events[i];
+        if (!isStretch(event) || event.start_ms >= from || lane.ends[i] <= from || event.end_ms == null) continue;
+        const said = wordsOf(event, true);
+        const box = this.#box(lane, i, event, (ms) => this.axis.x(ms));
+        if (!said || box.left + 5 >= 0 || box.right < measured(context, said) + 12) continue;
+        if (!isHollow(event.mark)) drawBar(context, event, { ...box, left: -4, right: Math.min(box.right, measured(context, said) + 12), colour: look.colour(event) });
+        context.fillStyle = isHollow(event.mark) ? look.ink : look.paper;
+        context.fillText(said, 5, box.top + box.height / 2 + 0.5);
+      }
+    }
   }
+
+  // ---- pointing ---------------------------------------------------------------------------
+
+  /** What lies under a pointer: {event, part} or null. */
+  at(e) {
+    const box = this.body.getBoundingClientRect();
+    const y = e.clientY - box.top;
+    const lane = this.rows.find((row) => y >= row.y && y < row.y + row.height);
+    if (!lane) return null;
+    const level = lane.depth > 1 ? Math.min(lane.depth - 1, Math.max(0, Math.floor((y - lane.y - 1) / LEVEL))) : null;
+    return eventAt(lane, e.clientX - box.left, { x: (ms) => this.axis.x(ms), ms: (px) => (px + this.axis.left) / this.axis.scale, level });
+  }
+
+  /** Bring the chosen event's lane into view. */
+  reveal(id) {
+    const lane = this.#placeOf(id)?.lane;
+    if (!lane || this.height <= MOST_HEIGHT) return;
+    if (lane.y < this.area.scrollTop) this.area.scrollTop = lane.y;
+    else if (lane.y + lane.height > this.area.scrollTop + MOST_HEIGHT) this.area.scrollTop = lane.y + lane.height - MOST_HEIGHT;
+  }
+
+  /** Where an event is on screen: {left, right, top} in pixels of the lanes, or null. */
+  boxOf(id, times = {}) {
+    const place = this.#placeOf(id);
+    return place && this.#box(place.lane, place.i, { ...place.lane.events[place.i], ...times }, (ms) => this.axis.x(ms));
+  }
+
+  #placeOf(id) {
+    if (!this.byId) {
+      this.byId = new Map();
+      for (const lane of this.rows) lane.events.forEach((event, i) => this.byId.set(event.id, { lane, i }));
+    }
+    return this.byId.get(id) ?? null;
+  }
+}
+
+/** What a pointer on an event is told. */
+export function titleOf(event) {
+  return [event.label, event.mark ? MARKS[event.mark].word : "", event.unsure ? "unsure" : "", event.note || event.comment || ""].filter(Boolean).join(" · ");
+}
+
+function nextPoint(events, i, end) {
+  for (let next = i + 1; next < end; next++) if (!isStretch(events[next])) return events[next];
+  return null;
+}
+
+/** For events first … end: the start of the next event on the same level, or null. */
+function nextOnLevel(lane, first, end) {
+  const found = new Array(end - first).fill(null);
+  const next = new Array(lane.depth).fill(null);
+  for (let i = end - 1; i >= first; i--) {
+    found[i - first] = next[lane.levels[i]];
+    next[lane.levels[i]] = lane.events[i].start_ms;
+  }
+  return found;
+}
+
+const widths = new Map();
+
+function measured(context, text) {
+  const key = context.font + text;
+  if (!widths.has(key)) {
+    if (widths.size > 2000) widths.clear();
+    widths.set(key, context.measureText(text).width);
+  }
+  return widths.get(key);
 }
 
 /** `text` cut to `room` pixels; nothing where less than a word would show. */
 function shorten(context, text, room) {
+  if (measured(context, text) <= room) return text;
   if (room < 34) return text.startsWith("?") && room > 8 ? "?" : "";
   let short = text;
-  while (short && context.measureText(`${short}…`).width > room) short = short.slice(0, -1).trimEnd();
+  while (short && measured(context, `${short}…`) > room) short = short.slice(0, -1).trimEnd();
   return `${short}…`;
-}
-
-/** Hit or plain: filled diamond. Missed: hollow circle. Extra: plus. Differs: hollow square, crossed. */
-function drawPoint(context, x, y, mark, colour, paper) {
-  const middle = y + ROW / 2 - 0.5;
-  const shape = new Path2D();
-  if (mark === "missed") shape.arc(x, middle, 4.5, 0, 2 * Math.PI);
-  else if (mark === "extra") {
-    shape.moveTo(x - 5, middle);
-    shape.lineTo(x + 5, middle);
-    shape.moveTo(x, middle - 5);
-    shape.lineTo(x, middle + 5);
-  } else if (mark === "differs") {
-    shape.rect(x - 4.5, middle - 4.5, 9, 9);
-    shape.moveTo(x - 4.5, middle + 4.5);
-    shape.lineTo(x + 4.5, middle - 4.5);
-  } else {
-    shape.moveTo(x, middle - 5.5);
-    shape.lineTo(x + 5, middle);
-    shape.lineTo(x, middle + 5.5);
-    shape.lineTo(x - 5, middle);
-    shape.closePath();
-  }
-  const hollow = mark === "missed" || mark === "extra" || mark === "differs";
-  context.lineWidth = hollow ? 5 : 2.5;
-  context.strokeStyle = paper;
-  context.stroke(shape);
-  context.fillStyle = context.strokeStyle = colour;
-  context.lineWidth = mark === "extra" ? 2.5 : 1.75;
-  if (hollow) context.stroke(shape);
-  else context.fill(shape);
-}
-
-/** Filled; open: lighter, square at the running end. Missed: dashed outline. Differs: outline. */
-function drawState(context, { event, left, right }, y, colour) {
-  context.fillStyle = context.strokeStyle = colour;
-  context.lineWidth = 1.5;
-  context.beginPath();
-  context.roundRect(left, y + 2, right - left, ROW - 5, event.end_ms == null ? [3, 0, 0, 3] : 3);
-  if (event.mark === "missed" || event.mark === "differs") {
-    context.setLineDash(event.mark === "missed" ? [4, 3] : []);
-    context.stroke();
-    context.setLineDash([]);
-  } else {
-    context.globalAlpha = event.end_ms == null ? 0.6 : 1;
-    context.fill();
-    context.globalAlpha = 1;
-  }
 }

@@ -20,10 +20,13 @@
  * in the first view these are all events. A view may come with nothing changed in it: then touch nothing.
  */
 
+import { EventKeys } from "./event-keys.js";
 import { Hand } from "./hand.js";
 import { Inspector } from "./inspector.js";
 import { KeysDialog } from "./keys-dialog.js";
+import { Loop } from "./loop.js";
 import { Palette } from "./palette.js";
+import { Playing } from "./playing.js";
 
 /** In the order in which they are built. */
-export const PARTS = [Hand, Palette, Inspector, KeysDialog];
+export const PARTS = [Hand, Palette, Inspector, KeysDialog, EventKeys, Loop, Playing];

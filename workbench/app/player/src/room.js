@@ -4,28 +4,32 @@ import { CodesPanel, MeaningPanel } from "./codes.js";
 import * as coding from "./coding.js";
 import { showSubmit } from "./dialogs.js";
 import { button, h } from "./dom.js";
+import { retime } from "./editing.js";
 import { EventsPanel } from "./events.js";
-import { clock, count, keyLabel } from "./format.js";
+import { clock, keyLabel } from "./format.js";
 import { openJournal } from "./journal.js";
 import { belongsElsewhere, bindingOf, controlNeeds, keyboard, nameOf } from "./keys.js";
-import { codingRows, reviewRows } from "./lane-rows.js";
-import { Lanes } from "./lanes.js";
+import { CodingRows, reviewRows } from "./lane-rows.js";
 import { Ledger } from "./ledger.js";
+import { LiveClock } from "./live-clock.js";
 import { Media } from "./media.js";
+import { Pictures } from "./pictures.js";
 import { RatingsPanel } from "./ratings.js";
 import { ReviewPanel } from "./review.js";
 import { PARTS } from "./parts.js";
 import { Preferences } from "./preferences.js";
 import { nextDisagreement } from "./review-marks.js";
 import { eventChanges } from "./standing.js";
+import { spokenOf } from "./spoken.js";
 import { statusOf, welcomeBack } from "./status.js";
 import { CONDITION, Sync } from "./sync.js";
 import { tabs } from "./tabs.js";
 import { Theme } from "./theme.js";
+import { Timeline } from "./timeline.js";
 import { TranscriptPane } from "./transcript.js";
 import { Transport } from "./transport.js";
 import { tookBack } from "./undone.js";
-import { channels, Waveform } from "./waveform.js";
+import { channels } from "./waveform.js";
 import { WorkTime } from "./worktime.js";
 
 const LEAD_MS = { code: 1000, review: 2000 };
@@ -66,8 +70,9 @@ export class Room {
     window.addEventListener("pagehide", () => this.#leave(), { signal });
     for (const event of ["pointerdown", "keydown", "wheel"]) this.root.addEventListener(event, () => this.work?.hand(), { passive: true, signal });
     this.#fit();
-    const earlier = this.coding ? Math.min(this.preferences.resume_earlier_ms, payload.start_ms) : 0;
-    this.#beAt(payload.start_ms - earlier);
+    const [home] = payload.windows.find(([from, to]) => from <= payload.start_ms && payload.start_ms < to) ?? [0];
+    const earlier = this.coding && !payload.asked ? Math.min(this.preferences.resume_earlier_ms, payload.start_ms - home) : 0;
+    this.media.beAt(payload.start_ms - earlier);
     const shown = Promise.all([this.#loadWaveform(), this.#loadTranscript()]);
     if (this.coding) await this.#loadCoding(earlier);
     await shown;
@@ -96,7 +101,7 @@ export class Room {
     for (const part of this.parts) part.destroy?.();
     this.sync?.close();
     this.preferences.close();
-    this.waveform.destroy();
+    this.timeline.destroy();
     this.media.destroy();
     this.root.remove();
   }
@@ -106,27 +111,28 @@ export class Room {
   #build() {
     const { payload } = this;
     const { scheme } = payload;
-    this.root = h("div", { class: "room", "data-mode": payload.mode, "data-kind": payload.media.kind, "data-testid": "coding-room", lang: document.documentElement.lang || "en" });
+    const { media, more_media: more = [] } = payload;
+    const kind = [media, ...more].some((m) => m.kind === "video") ? "video" : media.kind;
+    this.root = h("div", { class: "room", "data-mode": payload.mode, "data-kind": kind, "data-testid": "coding-room", lang: document.documentElement.lang || "en" });
     this.host.replaceChildren(this.root);
     this.theme = new Theme(this.root, () => this.#restyle());
-    this.media = new Media({ media: payload.media, url: payload.urls.media, speedCap: scheme.speed_cap, onChange: () => this.#mediaChanged(), onTrouble: (s) => this.say(s) });
-    if (payload.media.kind === "video") this.media.element.addEventListener("click", () => this.media.toggle());
+    const onChange = () => this.#mediaChanged();
+    this.media =
+      media.kind === "none"
+        ? new LiveClock({ media, onChange, begin: this.coding ? (values) => this.editable() && this.act({ operations: [{ kind: "clock", values }] }) : null })
+        : new Media({ media, url: payload.urls.media, more, speedCap: scheme.speed_cap, onChange, onTrouble: (s) => this.say(s) });
     this.acts = this.#acts();
-    this.transport = new Transport({ media: this.media, acts: this.acts, canEdit: this.coding });
+    this.pictures = new Pictures({ media: this.media, onToggle: () => this.media.toggle(), onSound: () => this.acts.hear() });
+    this.transport = new Transport({ media: this.media, acts: this.acts, keys: this.keyOf, canEdit: this.coding, hasPicture: kind === "video" });
     this.transcript = new TranscriptPane({ speakers: payload.speakers, onSeek: (ms) => this.seek(ms) });
     this.meaning = new MeaningPanel();
     this.meaning.explain(scheme.codes[0]);
     this.codes = new CodesPanel({ scheme, keys: this.keyOf, onPress: (code, e) => this.press(code, e), onExplain: (code) => this.meaning.explain(code) });
-    this.waveform = new Waveform({ media: this.media, peaks: [new Float32Array(2)], colours: () => this.#waveColours(), onView: () => this.lanes.draw(), onSeek: () => this.transcript.follow(true) });
-    this.lanes = new Lanes({
-      waveform: this.waveform,
-      windows: payload.windows,
-      duration_ms: payload.media.duration_ms,
-      paint: this.theme.paint,
-      onChoose: (event) => this.choose(event),
-      onSeek: (ms) => this.seek(ms),
-    });
-    this.root.append(this.#bar(), ...(payload.teach && this.coding ? [this.#teach()] : []), this.#stage(), ...(this.coding ? [this.codes.element] : []), this.#timeline());
+    this.rows = new CodingRows(scheme);
+    this.timeline = this.#timeline();
+    this.waveform = this.timeline.waveform;
+    this.lanes = this.timeline.lanes;
+    this.root.append(this.#bar(), ...(payload.teach && this.coding ? [this.#teach()] : []), this.#stage(), ...(this.coding ? [this.codes.element] : []), this.timeline.element);
   }
 
   #bar() {
@@ -158,9 +164,7 @@ export class Room {
   }
 
   #stage() {
-    const video = this.payload.media.kind === "video";
-    const picture = video ? h("div", { class: "picture" }, this.media.element) : this.media.element;
-    const left = h("div", { class: "left" }, picture, this.meaning.element);
+    const left = h("div", { class: "left" }, this.pictures.element, this.meaning.element);
     return h("div", { class: "stage" }, left, this.transcript.element, this.coding ? this.#side() : this.#review());
   }
 
@@ -168,7 +172,9 @@ export class Room {
     const { scheme, coding: id } = this.payload;
     this.events = new EventsPanel({
       scheme,
+      people: this.payload.people,
       onChoose: (event) => this.choose(event),
+      onMark: (event) => this.mark(event),
     });
     this.ratings = new RatingsPanel({ scheme, coding: id, onRate: (scale, value) => this.editable() && this.act(coding.rate(scale, value)) });
     this.tabs = tabs("Codes and ratings", [
@@ -190,28 +196,36 @@ export class Room {
   }
 
   #timeline() {
-    const body = h("div", { class: "track" }, this.waveform.area, this.lanes.area, this.lanes.shade);
-    return h(
-      "section",
-      { class: "timeline", "aria-label": "Timeline" },
-      this.transport.element,
-      h("div", { class: "tracks" }, h("div", { class: "gutter" }, h("div", { class: "gutter-wave" }, this.coding ? observed(this.payload.windows, this.payload.media.duration_ms) : null), this.lanes.labels), body, h("div", { class: "gutter-overview" }), this.waveform.overview),
-    );
+    const { scheme, windows } = this.payload;
+    return new Timeline({
+      media: this.media,
+      payload: this.payload,
+      paint: this.theme.paint,
+      transport: this.transport.element,
+      acts: {
+        seek: (ms) => this.seek(ms),
+        choose: (event) => this.choose(event),
+        hold: (event) => this.mark(event),
+        editable: () => this.editable(),
+        mayMove: (event) => this.coding && this.sync?.state === "draft" && !event.unit,
+        marks: () => this.spoken?.edges ?? [],
+        drop: (event, values) => this.act(retime(event, values, this.ledger.content(), scheme, windows)),
+      },
+    });
   }
 
   // ---- loading ----------------------------------------------------------------------------
 
   async #loadWaveform() {
+    if (this.media.live) return;
     try {
       const response = await fetch(this.payload.urls.peaks, { credentials: "same-origin" });
       if (!response.ok) throw new Error(`${response.status}`);
-      this.waveform.peaks = channels(await response.arrayBuffer());
+      this.timeline.wave(channels(await response.arrayBuffer()));
     } catch {
       this.say("The waveform could not be loaded; sound and codes work without it.");
     }
-    if (this.dead) return;
-    this.waveform.mount();
-    this.draw();
+    if (!this.dead) this.draw();
   }
 
   async #loadTranscript() {
@@ -220,7 +234,9 @@ export class Room {
     try {
       const response = await fetch(url, { credentials: "same-origin" });
       if (!response.ok) throw new Error(`${response.status}`);
-      this.transcript.show(await response.json());
+      const transcript = await response.json();
+      this.spoken = spokenOf(transcript);
+      this.transcript.show(transcript);
     } catch {
       this.transcript.empty("The transcript could not be loaded; sound and codes work without it. Reload the page to try again.");
     }
@@ -314,6 +330,19 @@ export class Room {
     this.draw();
   }
 
+  /** Make an event the chosen one, and stay where the sound is. */
+  mark(event) {
+    this.chosen = event.id;
+    this.chosenAt = event.start_ms;
+    this.meaning.explain(this.payload.scheme.codes.find((code) => code.id === event.code));
+    this.draw();
+  }
+
+  /** The events that this room shows, in order of time. */
+  shownEvents() {
+    return this.coding ? this.ledger.drawn().events : this.payload.lanes.flatMap((lane) => lane.events);
+  }
+
   /** A quiet sentence; it stays for a while. */
   say(sentence) {
     this.message.textContent = sentence;
@@ -368,12 +397,8 @@ export class Room {
   /** Go to a moment; the transcript follows again. */
   seek(ms) {
     this.media.seek(ms);
+    this.timeline.look(true);
     this.transcript.follow(true);
-  }
-
-  #beAt(ms) {
-    this.media.seek(ms);
-    this.media.element.addEventListener("loadedmetadata", () => Math.abs(this.media.now_ms - ms) > 50 && this.media.seek(ms), { once: true });
   }
 
   #layKeys() {
@@ -413,18 +438,21 @@ export class Room {
   draw() {
     if (this.dead) return;
     const { scheme } = this.payload;
-    if (!this.coding) return this.lanes.show(reviewRows(this.payload.lanes, scheme), this.chosen);
+    if (!this.coding) {
+      this.reviewed ??= { rows: reviewRows(this.payload.lanes, scheme), events: this.shownEvents() };
+      return this.timeline.show(this.reviewed.rows, this.chosen, this.reviewed.events);
+    }
     const content = this.ledger.drawn();
     const editable = this.sync?.state === "draft" && this.sync.condition !== CONDITION.LOADING;
     const open = coding.openStates(content, scheme);
-    this.anyOpen = open.length > 0;
+    if (this.media.live) this.media.set(content.clock);
     this.events.update(content.events, this.chosen);
     this.ratings.update(content.ratings, editable);
     this.codes.update(open, !editable);
     this.transport.history(this.ledger.history(), editable);
     this.tabs.label("events", `Codes ${content.events.length}`);
     this.tabs.label("ratings", `Ratings ${RatingsPanel.done(scheme, content.ratings)}/${scheme.ratings.length}`);
-    this.lanes.show(codingRows(content.events, scheme), this.chosen);
+    this.timeline.show(this.rows.rows(content.events), this.chosen, content.events);
     if (content.events.length) this.teachLine?.remove();
     const changed = eventChanges(this.shown?.events ?? [], content.events);
     this.shown = content;
@@ -458,9 +486,9 @@ export class Room {
       this.drawnAt = ms;
       this.transport.move(ms);
       this.transcript.move(ms);
-      if (this.waveform.surfer) this.lanes.move(ms);
+      this.timeline.move(ms);
+      this.events?.move(ms);
       for (const part of this.parts) part.move?.(ms);
-      if (this.anyOpen && this.media.playing) this.lanes.draw();
     }
     requestAnimationFrame(() => this.#frame());
   }
@@ -477,7 +505,8 @@ export class Room {
   }
 
   #mediaChanged() {
-    this.transport.changed();
+    this.transport?.changed();
+    this.events?.play(this.media.playing);
     for (const part of this.parts ?? []) part.changed?.();
     if (!this.media.playing) this.work?.tell();
   }
@@ -495,32 +524,9 @@ export class Room {
     if (height === this.height) return;
     this.height = height;
     this.root.style.setProperty("--room-height", `${height}px`);
-    this.lanes.draw();
-  }
-
-  #waveColours() {
-    const paint = this.theme.paint;
-    return {
-      wave: paint("var(--wave)"),
-      played: paint("var(--accent)"),
-      cursor: paint("var(--ink)"),
-      faint: paint("var(--line-2)"),
-      overlay: paint("color-mix(in srgb, var(--accent) 16%, transparent)"),
-      text: paint("var(--ink-2)"),
-    };
   }
 
   #restyle() {
-    if (this.waveform.surfer) this.waveform.mount();
-    this.lanes.draw();
+    this.timeline.spoil();
   }
-}
-
-/** The observation window in words, beside the waveform. */
-function observed(declared, duration_ms) {
-  if (!declared.length) return null;
-  const windows = declared.map(([start, end]) => [start, Math.min(end, duration_ms)]);
-  const text = windows.length === 1 ? `${clock(windows[0][0])} – ${clock(windows[0][1])}` : count(windows.length, "stretch", "stretches");
-  const all = windows.map(([start, end]) => `${clock(start)} – ${clock(end)}`).join(", ");
-  return h("p", { class: "observed", title: all }, h("span", {}, "To be coded"), h("b", {}, text));
 }

@@ -1,108 +1,134 @@
-/** The waveform with timeline and minimap, from peaks that were computed at intake.
+/** Ruler and waveform, drawn from peaks that were computed at intake; a plain line where there is no recording.
  *
- * Without `peaks` and `duration` wavesurfer would download and decode the whole recording.
+ * The part that was played is a second picture of the same waveform, uncovered by moving it: nothing is
+ * drawn while the sound plays.
  */
 
-import WaveSurfer from "wavesurfer.js";
-import Minimap from "wavesurfer.js/dist/plugins/minimap.esm.js";
-import Timeline from "wavesurfer.js/dist/plugins/timeline.esm.js";
 import { h } from "./dom.js";
-import { clock } from "./format.js";
+import { clock, clockTenths } from "./format.js";
+import { Strip } from "./strip.js";
+import { rulerStep } from "./time-axis.js";
 
-const HEIGHT = 46;
-const SHOWN_AT_FIRST_S = 240;
+export const RULER = 16;
+export const WAVE = 46;
 
-/** Peaks as the route sends them, int8 (min, max) pairs, as wavesurfer takes them: above, below. */
+/** Peaks as the route sends them, int8 (min, max) pairs: {above, below} as shares of the loudest. */
 export function channels(buffer) {
   const pairs = new Int8Array(buffer);
   const n = pairs.length >> 1;
   const above = new Float32Array(n);
   const below = new Float32Array(n);
+  let loudest = 1;
+  for (let i = 0; i < pairs.length; i++) loudest = Math.max(loudest, Math.abs(pairs[i]));
   for (let i = 0; i < n; i++) {
-    below[i] = -pairs[2 * i] / 128;
-    above[i] = pairs[2 * i + 1] / 128;
+    below[i] = -pairs[2 * i] / loudest;
+    above[i] = pairs[2 * i + 1] / loudest;
   }
-  return [above, below];
+  return { above, below };
+}
+
+/** The loudest values among peaks [from, to) up and down. */
+export function loudest({ above, below }, from, to) {
+  let [up, down] = [0, 0];
+  for (let i = Math.max(0, from); i < Math.min(above.length, Math.max(to, from + 1)); i++) {
+    if (above[i] > up) up = above[i];
+    if (below[i] > down) down = below[i];
+  }
+  return [up, down];
 }
 
 export class Waveform {
-  /** `colours()` gives {wave, played, cursor, faint, text} as CSS colours of the present theme. */
-  constructor({ media, peaks, colours, onView, onSeek }) {
-    Object.assign(this, { media, peaks, colours, onView, onSeek });
-    this.area = h("div", { class: "wave", "data-testid": "waveform" });
-    this.overview = h("div", { class: "overview", "aria-hidden": "true" });
-    this.seconds = media.duration_ms / 1000;
+  /** `paint(colour)` resolves a CSS colour of the present theme. `peaks_per_second`: how dense peaks are. */
+  constructor({ axis, media, paint, peaks_per_second, onZoom }) {
+    Object.assign(this, { axis, media, paint, peaks_per_second, onZoom, peaks: null });
+    this.ruler = new Strip("ruler", (context, view) => this.#drawRuler(context, view));
+    this.plain = new Strip("plain-wave", (context, view) => this.#drawWave(context, view, "var(--wave)"));
+    this.played = new Strip("played-wave", (context, view) => this.#drawWave(context, view, "var(--accent)"));
+    this.window = h("div", { class: "played-window", "aria-hidden": "true" }, this.played.canvas);
+    this.area = h("div", { class: "wave", "data-testid": "waveform" }, this.ruler.canvas, this.plain.canvas, this.window);
   }
 
-  /** Build in the page: `area` must already have its width. */
-  mount() {
-    const c = this.colours();
-    this.surfer?.destroy();
-    this.overview.replaceChildren();
-    const width = this.area.clientWidth || 800;
-    this.pxPerSecond ??= Math.max(width / this.seconds, width / SHOWN_AT_FIRST_S);
-    this.surfer = WaveSurfer.create({
-      container: this.area,
-      media: this.media.element,
-      peaks: this.peaks,
-      duration: this.seconds,
-      height: HEIGHT,
-      minPxPerSec: this.pxPerSecond,
-      autoScroll: true,
-      autoCenter: true,
-      normalize: true,
-      dragToSeek: true,
-      waveColor: c.wave,
-      progressColor: c.played,
-      cursorColor: c.cursor,
-      cursorWidth: 2,
-      plugins: [
-        Timeline.create({ height: 15, formatTimeCallback: (s) => clock(s * 1000), style: { fontSize: "10.5px", color: c.text }, secondaryLabelOpacity: 0.75 }),
-        Minimap.create({ container: this.overview, height: 14, normalize: true, waveColor: c.faint, progressColor: c.wave, cursorColor: c.cursor, overlayColor: c.overlay }),
-      ],
-    });
-    const tell = () => {
-      this.#look();
-      this.onView();
-    };
-    for (const event of ["scroll", "zoom", "redraw", "redrawcomplete", "resize", "ready"]) this.surfer.on(event, tell);
-    this.surfer.on("interaction", () => this.onSeek());
-    const scroller = this.surfer.getWrapper().parentElement;
-    scroller.tabIndex = 0; // a scrolling area must be reachable by keyboard
-    scroller.setAttribute("role", "group");
-    scroller.setAttribute("aria-label", "Waveform");
-    this.#look();
+  get width() {
+    return this.axis.width;
   }
 
-  /** Pixels from the left edge of the visible part. */
   x(ms) {
-    return (ms / 1000) * this.scale - this.left;
+    return this.axis.x(ms);
   }
 
   ms(x) {
-    return Math.round(((x + this.left) / this.scale) * 1000);
+    return this.axis.ms(x);
   }
 
-  /** Remember pixels per second, scroll and width: asking the page in every frame would lay it out each time. */
-  #look() {
-    this.scale = this.surfer.getWrapper().clientWidth / this.seconds || 1;
-    this.left = this.surfer.getScroll();
-    this.width = this.area.clientWidth;
-  }
-
-  /** Factor above 1: closer. 0: the whole recording. */
+  /** Factor above 1: closer, around the playhead when it shows. 0: the whole session. */
   zoom(factor) {
-    const whole = this.width / this.seconds;
-    this.pxPerSecond = factor ? Math.min(400, Math.max(whole, this.scale * factor)) : whole;
-    this.surfer.zoom(this.pxPerSecond);
-    this.#look();
-    const x = this.x(this.media.now_ms);
-    if (x < 0 || x > this.width) this.surfer.setScroll(Math.max(0, x + this.left - this.width / 2));
-    this.#look();
-    this.onView();
+    const x = this.axis.x(this.media.now_ms);
+    this.onZoom(factor, x >= 0 && x <= this.axis.width ? x : undefined);
   }
 
-  destroy() {
-    this.surfer?.destroy();
+  spoil() {
+    for (const strip of [this.ruler, this.plain, this.played]) strip.spoil();
+  }
+
+  /** The view changed. */
+  draw() {
+    this.ruler.show(this.axis, RULER);
+    if (!this.peaks) return;
+    this.plain.show(this.axis, WAVE);
+    this.played.show(this.axis, WAVE);
+  }
+
+  /** The sound is at pixel `x`: uncover the played part up to there, by moving window and picture against each other. */
+  move(x) {
+    if (!this.peaks) return;
+    const at = Math.round(Math.max(-1, Math.min(x, this.axis.width)) * 2) / 2 - this.axis.width;
+    if (at === this.uncovered && this.played.shift === this.shifted) return;
+    this.uncovered = at;
+    this.shifted = this.played.shift;
+    this.window.style.transform = `translateX(${at}px)`;
+    this.played.canvas.style.transform = `translateX(${this.played.shift - at}px)`;
+  }
+
+  #drawRuler(context, { x, from_ms, to_ms, width, scale }) {
+    const step = rulerStep(scale);
+    const small = step / (step % 3 === 0 && step >= 15_000 ? 3 : 5);
+    const until = Math.min(to_ms, this.axis.duration_ms);
+    const line = this.paint("var(--line-2)");
+    context.font = `10.5px ${this.paint.font}`;
+    context.textBaseline = "top";
+    context.fillStyle = line;
+    for (let ms = Math.floor(from_ms / small) * small; ms <= until; ms += small) {
+      const whole = Math.abs(ms / step - Math.round(ms / step)) < 1e-6;
+      context.fillRect(Math.round(x(ms)), whole ? 0 : RULER - 4, 1, RULER);
+    }
+    context.fillStyle = this.paint("var(--ink-2)");
+    for (let ms = Math.floor(from_ms / step) * step; ms <= until; ms += step) {
+      if (x(ms) + 30 < width) context.fillText(step < 1000 ? clockTenths(ms) : clock(ms), Math.round(x(ms)) + 4, 2.5);
+    }
+  }
+
+  #drawWave(context, { from_ms, to_ms, width, scale }, colour) {
+    const perPeak = (1000 / this.peaks_per_second) * scale;
+    const middle = WAVE / 2;
+    const high = middle - 1;
+    context.fillStyle = this.paint(colour);
+    if (perPeak > 1.5) {
+      const first = Math.max(0, Math.floor((from_ms / 1000) * this.peaks_per_second));
+      const last = Math.min(this.peaks.above.length - 1, Math.ceil((to_ms / 1000) * this.peaks_per_second));
+      const x = (i) => ((i + 0.5) * 1000 * scale) / this.peaks_per_second - from_ms * scale;
+      context.beginPath();
+      context.moveTo(x(first), middle);
+      for (let i = first; i <= last; i++) context.lineTo(x(i), middle - Math.max(0.4, this.peaks.above[i] * high));
+      for (let i = last; i >= first; i--) context.lineTo(x(i), middle + Math.max(0.4, this.peaks.below[i] * high));
+      context.fill();
+      return;
+    }
+    const at = (px) => Math.floor(((from_ms + px / scale) / 1000) * this.peaks_per_second);
+    for (let px = 0; px < width; px++) {
+      const from = at(px);
+      if (from >= this.peaks.above.length) break;
+      const [up, down] = loudest(this.peaks, from, at(px + 1));
+      context.fillRect(px, middle - Math.max(0.5, up * high), 1, Math.max(1, (up + down) * high));
+    }
   }
 }
