@@ -5,6 +5,7 @@
  */
 
 import { merged } from "./coding.js";
+import { shortly } from "./format.js";
 
 const DIGITS = "123456789";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
@@ -73,9 +74,4 @@ export function inWords(code, event, people) {
   const label = (id) => people.find((p) => p.id === id)?.label ?? id;
   const options = (code.modifiers ?? []).flatMap((set) => set.options.filter((o) => event.modifiers.includes(`${set.id}:${o.id}`)).map((o) => shortly(o.label)));
   return [...options, ...(event.who ? [label(event.who)] : []), ...(event.whom ? [`to ${label(event.whom)}`] : [])];
-}
-
-/** An option's label without its explanation: "Mild" of "Mild: a hint, the work goes on". */
-export function shortly(label) {
-  return label.split(/:\s/u)[0];
 }

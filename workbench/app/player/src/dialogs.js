@@ -38,6 +38,7 @@ export function openDialog(root, title, testid, content, action = null) {
   const dialog = h("dialog", { class: "dialog", "aria-label": title, "data-testid": testid }, h("h2", {}, title), h("div", { class: "dialog-body" }, ...content.filter(Boolean)), h("div", { class: "dialog-foot" }, close, action));
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (e) => e.target === dialog && dialog.close());
+  dialog.addEventListener("keydown", (e) => e.stopPropagation()); // Streamlit takes single letters that reach the page
   root.append(dialog);
   dialog.showModal();
   return dialog;

@@ -29,3 +29,8 @@ export function keyParts(key) {
 export function keyLabel(key) {
   return keyParts(key).join("+");
 }
+
+/** An option's label without its explanation: "Mild" of "Mild: a hint, the work goes on". */
+export function shortly(label) {
+  return label.split(/:\s/u)[0];
+}

@@ -1,10 +1,12 @@
 /** The keyboard: which act a key press asks for.
  *
  * A scheme's keys come first. An act of the room whose letter a scheme has taken moves to Shift and
- * that letter, which no scheme can take. A rater's own keys go before both.
+ * that letter, which no scheme can take. A rater's own keys go before the scheme's, codes before acts.
  *
  * To add an act: one row in ACTS, and `acts: {name: f(event)}` of a part (`parts.js`).
  */
+
+import { shortly } from "./format.js";
 
 export const GROUPS = [
   { id: "codes", label: "Codes" },
@@ -92,17 +94,21 @@ export function keyboard(scheme, mode = "code", own = {}) {
     row.keys.push(key);
   };
   const rows = [...codes, ...acts].map(({ keys: usual, ...row }) => ({ ...row, usual: usual[0] ?? "", choices: usual, keys: [] }));
-  for (const row of rows) if (row.own && !bindings.has(row.own)) bind(row, row.own);
-  for (const row of rows) {
-    if (row.keys.length || row.own === "") continue;
-    const free = row.choices.filter((key) => key && !bindings.has(key));
-    for (const key of free) bind(row, key);
-    if (free.length || row.code) continue;
-    const first = standIns(row).find((key) => !bindings.has(key));
-    if (first) bind(row, first);
+  // all codes before any act: a key that a rater gave an act under another scheme takes no code's key here
+  for (const some of [rows.filter((row) => row.code), rows.filter((row) => row.act)]) {
+    for (const row of some) if (row.own && !bindings.has(row.own)) bind(row, row.own);
+    for (const row of some) {
+      if (row.keys.length || row.own === "") continue;
+      const free = row.choices.filter((key) => key && !bindings.has(key));
+      for (const key of free) bind(row, key);
+      if (free.length || row.code) continue;
+      const first = standIns(row).find((key) => !bindings.has(key));
+      if (first) bind(row, first);
+    }
   }
   for (const row of rows) {
-    if (!row.keys.length && row.own !== "" && (row.own || row.usual)) row.lost = row.own || row.usual;
+    const wanted = row.own ?? row.usual;
+    if (wanted && !row.keys.includes(wanted)) row.lost = wanted;
     delete row.choices;
   }
   return { bindings, rows };
@@ -116,7 +122,7 @@ function codeRows(scheme, own) {
         .filter((option) => option.direct)
         .map((option) => {
           const id = `${code.id}/${set.id}:${option.id}`;
-          return { id, code: code.id, modifiers: [`${set.id}:${option.id}`], label: `${code.label}: ${option.label}`, group: "codes", keys: [option.direct.toLowerCase()], own: own[id] };
+          return { id, code: code.id, modifiers: [`${set.id}:${option.id}`], label: `${code.label}: ${shortly(option.label)}`, group: "codes", keys: [option.direct.toLowerCase()], own: own[id] };
         }),
     ),
   ]);

@@ -1,9 +1,9 @@
 /** The palette: what a code asks, answered by one keystroke while it plays on. The code is already kept. */
 
-import { answer, answered, questions, shortly } from "./asking.js";
+import { answer, answered, questions } from "./asking.js";
 import * as coding from "./coding.js";
 import { button, h, safeColour } from "./dom.js";
-import { clockTenths } from "./format.js";
+import { clockTenths, shortly } from "./format.js";
 import { keycap } from "./keycap.js";
 import { namesOf } from "./keys.js";
 

@@ -27,6 +27,7 @@ import { KeysDialog } from "./keys-dialog.js";
 import { Loop } from "./loop.js";
 import { Palette } from "./palette.js";
 import { Playing } from "./playing.js";
+import { Settings } from "./settings.js";
 
 /** In the order in which they are built. */
-export const PARTS = [Hand, Palette, Inspector, KeysDialog, EventKeys, Loop, Playing];
+export const PARTS = [Hand, Palette, Inspector, KeysDialog, Settings, EventKeys, Loop, Playing];

@@ -39,7 +39,9 @@ test("in review no code has a key", () => {
 });
 
 test("a rater's own keys go before the scheme's, and what lost its key says which", () => {
-  const { bindings, rows } = keyboard(scheme(code("opens", "o"), code("mends", "m")), "code", { s: { opens: "m" }, "": { unsure: "7" } });
+  const { bindings, rows } = keyboard(scheme(code("opens", "o"), code("mends", "m")), "code", { s: { opens: "m" }, "": { unsure: "7", comment: "m" } });
+  assert.deepEqual(row(rows, "comment").keys, ["c"]);
+  assert.equal(row(rows, "comment").lost, "m");
   assert.equal(bindings.get("m").code, "opens");
   assert.equal(bindings.get("7").act, "unsure");
   assert.equal(bindings.get("o"), undefined);
