@@ -44,7 +44,10 @@ def code_counts(
     windows: Iterable[TimeSpan],
     not_observable: Iterable[TimeSpan] = (),
 ) -> tuple[CodeCount, ...]:
-    """Counts of one coding, every code of the scheme in its order. Raises KeyError for an unknown code."""
+    """Counts of one coding, every code of the scheme in its order. Raises KeyError for an unknown code.
+
+    Events are those of codes (`CodingContent.codes`); what was not observable is no code but a hole.
+    """
     observed = without(windows, not_observable)
     observed_ms = sum(span.length_ms for span in observed)
     by_code: dict[str, list[Event]] = {code.id: [] for code in scheme.codes}

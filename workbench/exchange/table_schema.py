@@ -47,6 +47,21 @@ _PERSPECTIVES = {"patient": "the patient's form", "provider": "the provider's fo
 _SESSION = Column("session", "id", "", "The session; joins all tables.", required=True)
 _RATER = Column("rater", "id", "", "Pseudonym of the person who coded.", required=True)
 _SCHEME = Column("scheme", "id", "", "Name of the coding scheme.", required=True)
+_VERSION = Column("scheme_version", "text", "", "Version of the scheme as its authors count it.")
+_HASH = Column("scheme_hash", "id", "", "SHA-256 of the scheme's canonical JSON: what the coding was done with.")
+_STATE = Column(
+    "coding_state",
+    "text",
+    "",
+    "State of the coding when it was exported.",
+    values={
+        "draft": "still being worked on",
+        "submitted": "handed in",
+        "locked": "handed in, and seen by somebody else: its rater cannot take it back",
+    },
+)
+_SEGMENT = Column("segment", "integer", "", "Segment of the session, from 1; 0 is the whole session.", required=True)
+_UNIT = "the utterance at that place of the transcript (u0 is the first), or from that word of it on (u5w312)"
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "sessions": (
@@ -58,7 +73,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("held_at", "instant", "", "When the session took place."),
         Column("setting", "text", "", "Where: for example in person, telehealth."),
         Column("duration_ms", "integer", "ms", "Length of the recording."),
-        Column("window_ms", "integer", "ms", "Length of the observation window: denominator of rates and agreement."),
+        Column("window_ms", "integer", "ms", "Length of the observation window."),
         Column("fictional", "yes_no", "", "Whether the session is made up for practice or demonstration."),
     ),
     "utterances": (
@@ -78,41 +93,101 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         ),
         Column("text", "text", "", "What was said, as transcribed by computer."),
     ),
+    "codings": (
+        _SESSION,
+        _RATER,
+        _SCHEME,
+        _VERSION,
+        _HASH,
+        _STATE,
+        Column("submitted_at", "instant", "", "When it was handed in."),
+        Column("live", "yes_no", "", "Whether it was coded while the session happened."),
+        Column("window_ms", "integer", "ms", "Length of this coding's observation window."),
+        Column("observed_ms", "integer", "ms", "The window without what was not observable: denominator of rates."),
+    ),
     "events": (
         _SESSION,
         _RATER,
         _SCHEME,
-        Column("scheme_version", "text", "", "Version of the scheme as its authors count it."),
-        Column("scheme_hash", "id", "", "SHA-256 of the scheme's canonical JSON: what the coding was done with."),
-        Column(
-            "coding_state",
-            "text",
-            "",
-            "State of the coding when it was exported.",
-            values={"draft": "still being worked on", "submitted": "handed in", "locked": "final"},
-        ),
+        _VERSION,
+        _HASH,
+        _STATE,
         Column("event", "id", "", "The event.", required=True),
         Column("code", "id", "", "The code, as the scheme names it.", required=True),
         Column(
             "kind",
             "text",
             "",
-            "Whether the code marks a moment or a stretch.",
-            values={"point": "a moment: end_ms is missing", "state": "a stretch: missing end_ms means never closed"},
+            "Whether the code marks a moment, a stretch or an utterance.",
+            values={
+                "point": "a moment: end_ms is missing unless a unit was coded",
+                "state": "a stretch: missing end_ms means never closed",
+                "utterance": "a coding unit of the transcript",
+            },
         ),
         Column("start_ms", "integer", "ms", "Start, from the recording's start.", required=True),
         Column("end_ms", "integer", "ms", "End of a state, from the recording's start; the moment itself is outside."),
+        Column("modifiers", "text", "", "What was said of it beyond its code: set:option, several joined by ;"),
+        Column("who", "id", "", "Who did it: patient, provider, family; numbered where there are several."),
+        Column("whom", "id", "", "To whom, in the same words; family is all of it where it has several members."),
+        Column("unit", "id", "", f"The coding unit that was coded: {_UNIT}."),
         Column("comment", "text", "", "The rater's comment."),
         Column("unsure", "yes_no", "", "Whether the rater marked the event as unsure."),
+        Column("second_choice", "id", "", "Another code that would do, of an unsure event."),
+        Column("question", "text", "", "The rater's question to the supervisor."),
+        Column("lag_ms", "integer", "ms", "What was taken off the instant of the key for the rater's reaction time."),
+    ),
+    "not_observable": (
+        _SESSION,
+        _RATER,
+        _SCHEME,
+        Column("start_ms", "integer", "ms", "Start of a stretch that could not be coded.", required=True),
+        Column("end_ms", "integer", "ms", "Its end; the moment itself is outside.", required=True),
+        Column(
+            "reason",
+            "text",
+            "",
+            "Why it could not be coded.",
+            values={
+                "inaudible": "nothing could be understood",
+                "off_camera": "nobody to be coded could be seen",
+                "frozen": "the picture stood still",
+            },
+        ),
+        Column("comment", "text", "", "The rater's comment."),
     ),
     "ratings": (
         _SESSION,
         _RATER,
         _SCHEME,
         Column("scale", "id", "", "The rating scale, as the scheme names it.", required=True),
-        Column("segment", "integer", "", "Segment of the session, from 1; 0 is the whole session.", required=True),
+        _SEGMENT,
         Column("value", "number", "scale points", "The rating; missing if not rated or without evidence."),
         Column("no_evidence", "yes_no", "", "Whether the rater found no evidence, which is an answer and not a gap."),
+    ),
+    "evidence": (
+        _SESSION,
+        _RATER,
+        _SCHEME,
+        Column("scale", "id", "", "The rating scale.", required=True),
+        _SEGMENT,
+        Column("event", "id", "", "An event that the rating rests on."),
+        Column("unit", "id", "", f"A coding unit that the rating rests on: {_UNIT}."),
+    ),
+    "reasons": (
+        _SESSION,
+        _RATER,
+        _SCHEME,
+        Column("rule", "id", "", "The scheme's rule that expected other evidence.", required=True),
+        _SEGMENT,
+        Column("reason", "text", "", "Why the rating stands nevertheless."),
+    ),
+    "unit_boundaries": (
+        _SESSION,
+        _RATER,
+        _SCHEME,
+        Column("unit", "id", "", f"The place: {_UNIT}.", required=True),
+        Column("starts", "yes_no", "", "Whether a coding unit begins there, where the rater changed it."),
     ),
     "responses": (
         _SESSION,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -14,11 +14,15 @@ from workbench.agreement import Comparison, RaterCoding, Study
 from workbench.agreement import Result as Result  # what screens show
 from workbench.model.access import Action
 from workbench.model.assignment import Coding, Purpose
+from workbench.model.coding import CodingContent, Event, event_order
+from workbench.model.observed import dark_spans
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
-from workbench.model.session import Session
+from workbench.model.session import Session, TranscriptVersion
 from workbench.model.session import Study as StudyRecord
 from workbench.model.span import TimeSpan
+from workbench.model.transcript import Transcript
+from workbench.model.units import unit_of_each, units, units_to_code
 from workbench.store import codings, people, sessions
 from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
@@ -153,23 +157,25 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
         of_sessions = {s.id: s for s in sessions.sessions(connection, ids={c.session_id for c in chosen})}
         raters = {i: people.get(connection, i) for i in sorted({c.rater_id for c in chosen})}
     workspace.note(actor.id, "agreement.see", "study", choice.study_id, {"codings": len(chosen)})
-    spoken = {t: _utterances(workspace, actor, t) for t in {c.transcript_id for c in chosen} if t is not None}
-    study = Study(
-        tuple(
+    scheme = kept_scheme(workspace, scheme_hash)
+    spoken = {t: _transcript(workspace, actor, t) for t in {c.transcript_id for c in chosen} if t is not None}
+    compared = []
+    for c in chosen:
+        events, utterances = _in_units(scheme, said[c.id], spoken.get(c.transcript_id or ""), of_sessions[c.session_id])
+        compared.append(
             RaterCoding(
                 session=of_sessions[c.session_id].code,
                 rater=raters[c.rater_id].login_name,
-                events=said[c.id].events,
+                events=events,
                 ratings=said[c.id].ratings,
                 windows=c.windows,
-                utterances=spoken.get(c.transcript_id or "", ()),
+                not_observable=dark_spans(said[c.id], c.windows),
+                utterances=utterances,
             )
-            for c in chosen
         )
-    )
     return Material(
-        study,
-        kept_scheme(workspace, scheme_hash),
+        Study(tuple(compared)),
+        scheme,
         tuple(of_sessions.values()),
         tuple(raters.values()),
         {(of_sessions[c.session_id].code, raters[c.rater_id].login_name): c.id for c in chosen},
@@ -193,12 +199,35 @@ def _for_study(found: Iterable[Coding]) -> list[Coding]:
     return [c for c in found if c.purpose is Purpose.STUDY]
 
 
-def _utterances(workspace: Workspace, actor: Person, transcript_id: str) -> tuple[TimeSpan, ...]:
+Spoken = tuple[TranscriptVersion, Transcript]
+
+
+def _transcript(workspace: Workspace, actor: Person, transcript_id: str) -> Spoken | None:
     try:
-        _, transcript = read_transcript(workspace, actor, transcript_id)
+        return read_transcript(workspace, actor, transcript_id)
     except Refused:
-        return ()
-    return tuple(TimeSpan(u.start_ms, u.end_ms) for u in transcript.utterances)
+        return None
+
+
+def _in_units(
+    scheme: CodingScheme, said: CodingContent, spoken: Spoken | None, session: Session
+) -> tuple[tuple[Event, ...], tuple[TimeSpan, ...]]:
+    """Codes, and the utterances that they are compared over. Where utterances are coded these are the units
+    as this rater split and merged them, of those who are to be coded, and a code stands where its unit does."""
+    if spoken is None:
+        return said.codes, ()
+    version, transcript = spoken
+    if scheme.unit != "utterance":
+        return said.codes, tuple(TimeSpan(u.start_ms, u.end_ms) for u in transcript.utterances)
+    cut = units(transcript, said.boundaries)
+    kind_of = {p.participant_id: p.kind.value for p in session.participants}
+    kinds = {label: kind_of[who] for label, who in version.speakers.items() if who in kind_of}
+    asked = units_to_code(cut, kinds=kinds, units_of=scheme.units_of)
+    events = tuple(
+        replace(e, start_ms=unit.start_ms, end_ms=unit.end_ms) if e.unit and unit else e
+        for e, unit in zip(said.codes, unit_of_each(said.codes, cut), strict=True)
+    )
+    return tuple(sorted(events, key=event_order)), tuple(TimeSpan(u.start_ms, u.end_ms) for u in asked)
 
 
 def per_code(

@@ -207,7 +207,7 @@ def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
     frame = frame_of(workspace, actor, coding_id)
     with workspace.reading() as connection:
         content = complete(connection, coding_id, frame).content
-    detail = {"events": len(content.events), "ratings": len(content.ratings)}
+    detail = {"events": len(content.codes), "ratings": len(content.ratings)}
     with workspace.changing(actor.id, "coding.submit", "coding", coding_id, detail) as connection:
         found = complete(connection, coding_id, frame)
         if found.coding.state is not CodingState.DRAFT:

@@ -17,7 +17,6 @@ from workbench.exchange.table_schema import instant
 from workbench.exchange.tables import TablesError, write_tables
 from workbench.model.access import Action
 from workbench.model.assignment import Coding, Purpose
-from workbench.model.coding import CodingContent
 from workbench.model.consent import Scope
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme, Instrument
@@ -26,6 +25,7 @@ from workbench.store import codings, forms, people, recordings, sessions
 from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
 from workbench.workflows.agree import Choice, Material, material
+from workbench.workflows.coding_rows import coding_rows
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.note_seen import note_seen
 from workbench.workflows.open_recording import read_transcript
@@ -198,20 +198,7 @@ def _tables(
     tables: dict[str, list[Row]] = {
         "sessions": [_session_row(s, first_ms.get(s.id), windows.get(s.id)) for s in shared],
         "utterances": [],
-        "events": [r for c in found for r in _event_rows(c, said[c.id], by_id, raters, schemes)],
-        "ratings": [
-            {
-                "session": by_id[c.session_id].code,
-                "rater": raters[c.rater_id],
-                "scheme": schemes[c.scheme_hash].name,
-                "scale": r.scale,
-                "segment": r.segment,
-                "value": r.value,
-                "no_evidence": r.no_evidence,
-            }
-            for c in found
-            for r in said[c.id].ratings
-        ],
+        **coding_rows(found, said, {s.id: s.code for s in shared}, raters, schemes),
         "responses": [
             {
                 "session": by_id[a.session_id].code,
@@ -250,32 +237,6 @@ def _session_row(session: Session, duration_ms: int | None, window_ms: int | Non
         "window_ms": window_ms,
         "fictional": session.fictional,
     }
-
-
-def _event_rows(
-    coding: Coding,
-    content: CodingContent,
-    by_id: dict[str, Session],
-    raters: dict[str, str],
-    schemes: dict[str, CodingScheme],
-) -> Iterator[Row]:
-    used = schemes[coding.scheme_hash]
-    for event in content.events:
-        yield {
-            "session": by_id[coding.session_id].code,
-            "rater": raters[coding.rater_id],
-            "scheme": used.name,
-            "scheme_version": used.version,
-            "scheme_hash": used.hash,
-            "coding_state": coding.state.value,
-            "event": event.id,
-            "code": event.code,
-            "kind": used.code(event.code).kind.value,
-            "start_ms": event.start_ms,
-            "end_ms": event.end_ms,
-            "comment": event.comment,
-            "unsure": event.unsure,
-        }
 
 
 def _utterance_rows(workspace: Workspace, actor: Person, session: Session, transcript_id: str) -> list[Row]:

@@ -10,12 +10,15 @@ from workbench.model.assignment import Assignment, Coding, Purpose
 from workbench.model.coding import CodingContent, CodingState, Event
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
+from workbench.model.span import TimeSpan
 from workbench.store import codings, people
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.note_opening import note_opening
 from workbench.workflows.note_seen import note_seen
 from workbench.workflows.refusal import Refused, coding_resource, demand, session_resource
+
+NOT_SEEN_BY_BOTH = "One of the two could not observe this: not counted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def codes_to_find(workspace: Workspace, assignment: Assignment) -> int | None:
         criterion = _criterion(connection, assignment.session_id, assignment.scheme_hash)
         if criterion is None:
             return None
-        return sum(not e.unsure for e in codings.content(connection, criterion.id).events)
+        return sum(not e.unsure for e in codings.content(connection, criterion.id).codes)
 
 
 def _criterion(connection: Connection, session_id: str, scheme_hash: str) -> Coding | None:
@@ -124,7 +127,7 @@ def side_by_side(
             against_criterion=False,
         )
     lanes = tuple(
-        Lane(_label(c, names[c.rater_id]), tuple(Marked(e, None, e.comment) for e in said[c.id].events)) for c in found
+        Lane(_label(c, names[c.rater_id]), tuple(Marked(e, None, e.comment) for e in said[c.id].codes)) for c in found
     )
     return Review(lanes, _counted(len(lanes)), 0, 0, 0)
 
@@ -142,15 +145,16 @@ def _counted(n: int) -> str:
 def _compared(
     scheme: CodingScheme, a: CodingContent, b: CodingContent, name_a: str, name_b: str, *, against_criterion: bool
 ) -> Review:
+    codes_a, codes_b = _seen_by_both(a, b)
     either_way: set[str] = set()
-    sure = b.events
+    sure = codes_b
     if against_criterion:
-        sure = tuple(e for e in b.events if not e.unsure)
-        settled = match(a.events, sure, scheme.tolerance_ms)
-        open_ = [e for e in a.events if e.id not in {x.id for x, _ in settled.matched}]
-        defensible = match(open_, [e for e in b.events if e.unsure], scheme.tolerance_ms)
+        sure = tuple(e for e in codes_b if not e.unsure)
+        settled = match(codes_a, sure, scheme.tolerance_ms)
+        open_ = [e for e in codes_a if e.id not in {x.id for x, _ in settled.matched}]
+        defensible = match(open_, [e for e in codes_b if e.unsure], scheme.tolerance_ms)
         either_way = {x.id for x, _ in defensible.matched}
-    counted = tuple(e for e in a.events if e.id not in either_way)
+    counted = tuple(e for e in codes_a if e.id not in either_way)
     matching = match(counted, sure, scheme.tolerance_ms)
     labels = {c.id: c.label for c in scheme.codes}
     hit, missed, extra = ("hit", "missed", "extra") if against_criterion else (None, "differs", "differs")
@@ -168,7 +172,10 @@ def _compared(
         lane_b.append(Marked(y, missed, _with(f"{name_a} coded nothing here.", y.comment)))
     n_hit = matching.hits
     n_missed, n_extra = len(sure) - n_hit, len(counted) - n_hit
-    for x in a.events:
+    for said, seen, lane in ((a, codes_a, lane_a), (b, codes_b, lane_b)):
+        apart = {e.id for e in said.codes} - {e.id for e in seen}
+        lane += [Marked(e, None, NOT_SEEN_BY_BOTH) for e in said.codes if e.id in apart]
+    for x in codes_a:
         if x.id in either_way:
             lane_a.append(Marked(x, None, f"{labels[x.code]} is defensible here: neither hit nor extra."))
     if against_criterion:
@@ -178,6 +185,16 @@ def _compared(
         summary = f"{name_a} and {name_b} agree on {n_hit} of {total}" if total else "Neither coded anything"
     lanes = (Lane(name_a, _in_time(lane_a)), Lane(name_b, _in_time(lane_b)))
     return Review(lanes, summary, n_hit, n_missed, n_extra)
+
+
+def _seen_by_both(a: CodingContent, b: CodingContent) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+    """The codes of both that begin where neither said that nothing could be observed."""
+    dark = [TimeSpan(e.start_ms, e.end_ms) for e in (*a.not_observable, *b.not_observable) if e.end_ms is not None]
+
+    def lit(events: tuple[Event, ...]) -> tuple[Event, ...]:
+        return tuple(e for e in events if not any(span.contains(e.start_ms) for span in dark))
+
+    return lit(a.codes), lit(b.codes)
 
 
 def _with(sentence: str, comment: str) -> str:

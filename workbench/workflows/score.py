@@ -17,6 +17,7 @@ from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import Event
 from workbench.model.consent import Scope
 from workbench.model.form import Administration
+from workbench.model.observed import observed_ms
 from workbench.model.people import Participant, ParticipantKind, Person, Role
 from workbench.model.scheme import CodingScheme, Instrument, Perspective
 from workbench.model.session import Session
@@ -52,7 +53,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class SessionScores:
-    """Everything said about the alliance of one session. `has_recording`: a moment can be played.
+    """Everything said about the alliance of one session. `observed_ms`: how much of it was observed, by
+    the rater who observed most. `has_recording`: a moment can be played.
     `scheme`: what the observers coded with."""
 
     session: Session
@@ -189,7 +191,7 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
                 "No rater has submitted a coding of this session for the study, or none that you may see yet.",
             ),
         )
-        moments = _moments(kept_schemes[main], {r: c.events for r, c in by_rater.items()}) if main is not None else ()
+        moments = _moments(kept_schemes[main], {r: c.codes for r, c in by_rater.items()}) if main is not None else ()
         out.append(
             SessionScores(
                 session=session,
@@ -197,7 +199,7 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
                 composite=alliance.session_composite(scores),
                 discrepancies=alliance.discrepancies(scores),
                 moments=moments,
-                observed_ms=max((sum(w.length_ms for w in c.windows) for c in here), default=0),
+                observed_ms=max((observed_ms(said[c.id], c.windows) for c in here), default=0),
                 n_codings=len(here),
                 has_recording=session.id in recorded,
                 scheme=kept_schemes[main] if main is not None else None,

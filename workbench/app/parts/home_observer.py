@@ -80,7 +80,7 @@ def _details(workspace: Workspace, person: Person, assignment: Assignment, schem
     parts = [assignment.session_title or assignment.session_code, scheme_title]
     if assignment.coding_id and assignment.coding_state is CodingState.DRAFT:
         content = code.read_content(workspace, person, assignment.coding_id)
-        parts.append(f"{count(len(content.events), 'event')} so far")
+        parts.append(f"{count(len(content.codes), 'event')} so far")
     if assignment.due_at:
         parts.append(f"due {times.day(assignment.due_at)}")
     return " · ".join(parts)

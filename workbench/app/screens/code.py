@@ -193,7 +193,7 @@ def _lanes_of_own(person: Person, room: Room, standing: Standing) -> list[LaneSh
     from workbench.workflows import review
 
     workspace, coding = current.workspace(), room.coding
-    alone = [lane_of("You", code.read_content(workspace, person, coding.id).events)]
+    alone = [lane_of("You", code.read_content(workspace, person, coding.id).codes)]
     if room.recording is None:
         return alone  # its times are those of its own clock
     if (found := review.feedback(workspace, person, coding.id)) is not None:

@@ -16,8 +16,13 @@ from workbench.workflows.export import Contents
 _TABLES = {
     "sessions": "Who met whom, when, and how much of it was to be coded",
     "utterances": "What was said, with times and speakers",
-    "events": "Every code that a rater gave, with its times",
-    "ratings": "Every rating of a session",
+    "codings": "Who coded what, and how much of it could be observed",
+    "events": "Every code that a rater gave, with its times, modifiers and people",
+    "not_observable": "Stretches that could not be coded, and why",
+    "ratings": "Every rating of a session or a segment",
+    "evidence": "What ratings rest on",
+    "reasons": "Why ratings stand against what their evidence lets expect",
+    "unit_boundaries": "Where raters split or merged utterances",
     "responses": "Every answer in the forms of patients and providers",
     "scores": "Perspective scores, composites and discrepancies, with reasons where there are none",
 }

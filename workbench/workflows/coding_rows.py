@@ -1,0 +1,93 @@
+"""The rows of an export that say what raters coded. Running notes are the rater's own and are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from workbench.exchange.table_schema import instant
+from workbench.model.assignment import Coding
+from workbench.model.coding import CodingContent
+from workbench.model.observed import dark_spans, observed_ms
+from workbench.model.scheme import CodingScheme
+
+Row = dict[str, Any]
+
+
+def coding_rows(
+    found: Sequence[Coding],
+    said: Mapping[str, CodingContent],
+    sessions: Mapping[str, str],
+    raters: Mapping[str, str],
+    schemes: Mapping[str, CodingScheme],
+) -> dict[str, list[Row]]:
+    """The tables by name. `said` by coding id; `sessions` and `raters`: their codes and names by id."""
+    tables: dict[str, list[Row]] = {
+        name: []
+        for name in ("codings", "events", "not_observable", "ratings", "evidence", "reasons", "unit_boundaries")
+    }
+    for coding in found:
+        scheme, content = schemes[coding.scheme_hash], said[coding.id]
+        base = {"session": sessions[coding.session_id], "rater": raters[coding.rater_id], "scheme": scheme.name}
+        tables["codings"].append(base | _coding(coding, content, scheme))
+        tables["events"] += [base | row for row in _events(coding, content, scheme)]
+        tables["not_observable"] += [base | row for row in _not_observable(coding, content)]
+        tables["ratings"] += [
+            base | {"scale": r.scale, "segment": r.segment, "value": r.value, "no_evidence": r.no_evidence}
+            for r in content.ratings
+        ]
+        tables["evidence"] += [
+            base | {"scale": e.scale, "segment": e.segment, "event": e.event or None, "unit": e.unit or None}
+            for e in content.evidence
+        ]
+        tables["reasons"] += [
+            base | {"rule": r.rule, "segment": r.segment, "reason": r.reason} for r in content.reasons
+        ]
+        tables["unit_boundaries"] += [
+            base | {"unit": unit, "starts": starts} for unit, starts in content.boundaries.items()
+        ]
+    return tables
+
+
+def _coding(coding: Coding, content: CodingContent, scheme: CodingScheme) -> Row:
+    return {
+        "scheme_version": scheme.version,
+        "scheme_hash": scheme.hash,
+        "coding_state": coding.state.value,
+        "submitted_at": instant(coding.submitted_at) if coding.submitted_at is not None else None,
+        "live": coding.live,
+        "window_ms": sum(w.length_ms for w in coding.windows),
+        "observed_ms": observed_ms(content, coding.windows),
+    }
+
+
+def _events(coding: Coding, content: CodingContent, scheme: CodingScheme) -> Iterator[Row]:
+    for event in content.codes:
+        yield {
+            "scheme_version": scheme.version,
+            "scheme_hash": scheme.hash,
+            "coding_state": coding.state.value,
+            "event": event.id,
+            "code": event.code,
+            "kind": scheme.code(event.code).kind.value,
+            "start_ms": event.start_ms,
+            "end_ms": event.end_ms,
+            "modifiers": ";".join(event.modifiers),
+            "who": event.who or None,
+            "whom": event.whom or None,
+            "unit": event.unit or None,
+            "comment": event.comment,
+            "unsure": event.unsure,
+            "second_choice": event.second_choice or None,
+            "question": event.question,
+            "lag_ms": event.lag_ms,
+        }
+
+
+def _not_observable(coding: Coding, content: CodingContent) -> Iterator[Row]:
+    """Each stretch as far as it lies in the window."""
+    for event in content.not_observable:
+        alone = CodingContent((event,))
+        for span in dark_spans(alone, coding.windows):
+            reason = event.modifiers[0].removeprefix("reason:") if event.modifiers else None
+            yield {"start_ms": span.start_ms, "end_ms": span.end_ms, "reason": reason, "comment": event.comment}
