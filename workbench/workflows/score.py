@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench import alliance
@@ -176,9 +176,7 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
     out = []
     for session in found:
         here = [c for c in of_record if c.session_id == session.id]
-        # A session coded on two schemes is scored on the one that most raters used.
-        hashes = [c.scheme_hash for c in here]
-        main = max(sorted(set(hashes)), key=hashes.count) if hashes else None
+        main = _main_scheme(kept_schemes, [c.scheme_hash for c in here])
         here = [c for c in here if c.scheme_hash == main]
         by_rater = {c.rater_id: said[c.id] for c in here}
         scores = (
@@ -206,6 +204,16 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
             )
         )
     return out
+
+
+def _main_scheme(kept: Mapping[str, CodingScheme], hashes: Sequence[str]) -> str | None:
+    """What a session coded on several schemes is scored on: one that has a rating to score before one
+    that has none, then the one that most raters used."""
+
+    def order(scheme_hash: str) -> tuple[bool, int]:
+        return any(scale.scored for scale in kept[scheme_hash].ratings), hashes.count(scheme_hash)
+
+    return max(sorted(set(hashes)), key=order, default=None)
 
 
 def _finished(connection: Connection, actor: Person, session_ids: list[str]) -> list[Coding]:
