@@ -1,6 +1,8 @@
 """How fast the app is for the people in front of it, on the demo's workspace, in Chromium.
 
 python -m benchmarks.app [--out benchmarks/results/app.md]
+
+Keys, seeking, long sessions and many raters have a benchmark of their own: `benchmarks/coding_room`.
 """
 
 from __future__ import annotations
@@ -26,36 +28,8 @@ from workbench.store.engine import journal_mode
 from workbench.workflows import manage_people
 
 TIMES = 5
-KEYS = 40
 GOALS = {"server": 5.0, "screen": 1.0, "memory": 300.0}
 ROLES = ("observer1", "supervisor", "researcher", "admin", "provider")
-
-# The room takes keys for itself, so that who wants to see them as well must stand before it.
-SEE_KEYS = "window.addEventListener('keydown', (e) => window.pressed?.(e), { capture: true })"
-# Times in the page, from the press to the next frame that shows the code, and to the acknowledgement.
-WATCH_KEYS = """
-() => {
-  const room = document.querySelector("[data-testid=coding-room]") ?? [...document.querySelectorAll("*")]
-    .map((e) => e.shadowRoot?.querySelector("[data-testid=coding-room]")).find(Boolean);
-  const shown = () => room.querySelectorAll("[data-testid=event]").length;
-  const status = room.querySelector("[data-testid=status]");
-  const times = (window.keyTimes = { drawn: [], acknowledged: [] });
-  let pressed = null;
-  window.pressed = (e) => (pressed = { at: e.timeStamp, n: shown(), drawn: false });
-  new MutationObserver(() => {
-    if (!pressed) return;
-    if (!pressed.drawn && shown() > pressed.n) {
-      const mine = pressed;
-      mine.drawn = true;
-      requestAnimationFrame(() => times.drawn.push(performance.now() - mine.at));
-    }
-    if (pressed.drawn && status.textContent.startsWith("all saved")) {
-      times.acknowledged.push(performance.now() - pressed.at);
-      pressed = null;
-    }
-  }).observe(room, { childList: true, subtree: true, characterData: true });
-}
-"""
 
 
 def ready_seconds(folder: Path) -> list[float]:
@@ -134,22 +108,6 @@ def session(page: Page) -> float:
     return _until_drawn(page, link, "Session")
 
 
-def keys(site: Site, browser: Browser) -> tuple[list[float], list[float]]:
-    """Milliseconds from the press of a key to the drawn code, and to the acknowledgement of the server."""
-    context = browser.new_context(viewport=browsing.SCREEN)
-    context.add_init_script(SEE_KEYS)
-    page = enter(context, site, "observer2", f"/code?assignment={site.assignment('observer2', 'S1').id}")
-    browsing.room(page)
-    page.keyboard.press("Space")
-    page.evaluate(WATCH_KEYS)
-    for n in range(KEYS):
-        page.keyboard.press("qwertasdfg"[n % 10])
-        page.wait_for_function("n => window.keyTimes.acknowledged.length > n", arg=n)
-    times = page.evaluate("window.keyTimes")
-    context.close()
-    return times["drawn"], times["acknowledged"]
-
-
 def memory_mb(pid: int) -> tuple[float, float]:
     """RSS and PSS of a process (PSS counts what it shares with others in parts)."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
@@ -175,7 +133,6 @@ def main() -> int:
         with served(Path(folder) / "site") as site:
             empty = memory_mb(site.server.pid)
             shown = screens(site, browser)
-            drawn, acknowledged = keys(site, browser)
             rss, pss = memory_mb(site.server.pid)
             has_torch = "torch" in Path(f"/proc/{site.server.pid}/maps").read_text()
         version = browser.version
@@ -187,16 +144,14 @@ def main() -> int:
         f"{datetime.date.today().isoformat()}. The demo's workspace (30 sessions, 27 of them fictional), one person "
         f"at a time; server and Chromium {version} share {os.cpu_count()} cores ({platform.machine()}), load "
         f"{load:.1f} before the start, {os.getloadavg()[0]:.1f} at the end. Python {platform.python_version()}, SQLite "
-        f"{sqlite3.sqlite_version}, journal mode **{mode}**; {why} Medians of {TIMES} (keys: of {KEYS}, one after the "
-        "other, while the recording plays). A screen is timed from the click to its last drawn run, in a browser that "
+        f"{sqlite3.sqlite_version}, journal mode **{mode}**; {why} Medians of {TIMES}. "
+        "A screen is timed from the click to its last drawn run, in a browser that "
         "has seen it once. `python -m benchmarks.app`",
         "",
         "| what | median | worst | goal | met |",
         "| --- | --- | --- | --- | --- |",
         row("server ready after the start", started, GOALS["server"], "s"),
         *(row(name, values, GOALS["screen"], "s") for name, values in sorted(shown.items())),
-        row("key to the drawn code", drawn, None, "ms", 0),
-        row("key to the acknowledgement (on disk)", acknowledged, None, "ms", 0),
         "",
         f"Memory of the server after every screen of every role was visited {TIMES + 1} times: **{rss:.0f} MB** RSS, "
         f"{pss:.0f} MB PSS (goal {GOALS['memory']:g} MB); at the start {empty[0]:.0f} MB RSS. "
