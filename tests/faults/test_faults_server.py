@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 from tests import browsing
 from tests.browsing import FLAGS, PATIENCE_MS, SCREEN, Site, chromium_path, served
 from workbench.model.coding import OperationKind
+from workbench.model.span import clock
 from workbench.workflows import sign_in
 
 pytestmark = [pytest.mark.faults, pytest.mark.browser]
@@ -127,13 +128,21 @@ def test_a_browser_killed_while_the_server_is_down_delivers_when_both_are_back(s
     press(page, 3)
     browsing.status(page, "all saved")
     site.kill()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
     press(page, 20)
     drawn = all_drawn(page, 23)
+    was = browsing.now_ms(page)
+    page.wait_for_timeout(2_500)  # where the rater is, is noted each second
     profile.kill()
     assert len(site.operations("observer1", "S1")) == 3
 
     site.start()
     page = coding(profile.open(), site)
+    expect(page.get_by_test_id("message")).to_have_text(
+        f"All 23 codes are here. Back at {clock(round(was))}, 3 s earlier."
+    )
+    assert browsing.now_ms(page) == pytest.approx(was - 3000, abs=50)
     browsing.status(page, "all saved")
     assert all_drawn(page, 23) == drawn
     stored_once(site, drawn)

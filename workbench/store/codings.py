@@ -22,7 +22,7 @@ from workbench.model.people import Person, Role
 from workbench.store import sessions
 from workbench.store.assignments import spans_of
 from workbench.store.contents import content, contents
-from workbench.store.operations import append, keep, last_sequence, operations
+from workbench.store.operations import append, keep, last_sequence, operations, sequences
 from workbench.store.tables import assignment, coding, session, study
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "lock",
     "make_draft",
     "operations",
+    "sequences",
     "set_position",
     "start",
     "submit",

@@ -141,6 +141,12 @@ def operations(connection: Connection, coding_id: str, after: int = 0) -> list[t
     return histories.whole(connection, coding_id, after)
 
 
+def sequences(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Sequence numbers of operations, by id."""
+    query = select(coding_operation.c.id, coding_operation.c.seq).where(coding_operation.c.id.in_(ids))
+    return {r.id: r.seq for r in connection.execute(query)}
+
+
 def last_sequence(connection: Connection, coding_id: str) -> int:
     return (
         connection.execute(

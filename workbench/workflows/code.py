@@ -52,10 +52,16 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The server's answer to a batch: ids that are safe on disk, ids refused with a sentence each."""
+    """The server's answer to a batch: ids that are safe on disk, ids refused with a sentence each.
+
+    sequence: the places of the acknowledged ones. before, seq: the coding's last operation before this
+    batch and now; a page that does not know `before` has something to fetch.
+    """
 
     acknowledged: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
+    sequence: tuple[int, ...]
+    before: int
     seq: int
     state: CodingState
 
@@ -156,12 +162,20 @@ def write_operations(
         standing = codings.get(connection, coding_id)
         if standing is None or standing.state is not CodingState.DRAFT:
             raise Refused("This coding was submitted meanwhile. A supervisor can reopen it.", kind="forbidden")
+        before = codings.last_sequence(connection, coding_id)
         new, unfit = codings.keep(connection, standing, accepted, partial(misfit, bounds=bounds), by=actor.id)
         if new:
             audit.append(connection, actor.id, "coding.write", "coding", coding_id, {"operations": len(new)})
-        seq = codings.last_sequence(connection, coding_id)
         kept = tuple(o.id for o in accepted if o.id not in unfit)
-        return Written(kept, (*refused, *unfit.items()), seq, standing.state)
+        places = codings.sequences(connection, kept)
+        return Written(
+            kept,
+            (*refused, *unfit.items()),
+            tuple(places[ident] for ident in kept),
+            before,
+            max([before, *places.values()]),
+            standing.state,
+        )
 
     return workspace.writer.submit(work)
 

@@ -88,6 +88,7 @@ def room_payload(
         "more_media": [_further(r, recording) for r in more if recording],
         "live": recording is None and lanes is None,
         "start_ms": max(0, min(start, max(0, length - 1))),
+        "position_ms": coding.position_ms if coding else 0,
         "asked": start_ms is not None,
         "windows": [[w.start_ms, w.end_ms] for w in observed],
         "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],

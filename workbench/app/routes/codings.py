@@ -54,6 +54,8 @@ async def _write(request: Request) -> Response:
         {
             "acknowledged": list(written.acknowledged),
             "refused": [{"id": ident, "reason": reason} for ident, reason in written.refused],
+            "sequence": list(written.sequence),
+            "before": written.before,
             "seq": written.seq,
             "state": written.state.value,
         },

@@ -5,7 +5,7 @@ import { Room } from "./room.js";
 const rooms = new WeakMap();
 
 /** What may change without building the room anew. */
-const LIVE = ["csrf", "state", "start_ms", "teach", "preferences"];
+const LIVE = ["csrf", "state", "start_ms", "position_ms", "asked", "teach", "preferences"];
 
 export default function codingRoom(component) {
   const { parentElement, data } = component;

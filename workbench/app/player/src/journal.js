@@ -1,42 +1,61 @@
 /** The outbox in the browser: operations lie here, on disk, until the server has them.
  *
- * No transcript text comes here: only what the rater did. `durability: "strict"` makes the browser
- * flush to disk before it says done, so that a killed browser loses nothing that was drawn.
+ * No transcript text comes here: only what the rater did, what the server refused of it, and where the
+ * rater was. `durability: "strict"` makes the browser flush to disk before it says done, so that a
+ * killed browser loses nothing that was drawn.
  */
 
 const NAME = "alliance-workbench-journal";
-const STORE = "operations";
+const VERSION = 2;
+const OPERATIONS = "operations";
+const PLACES = "places";
 
 /** Open the journal; without IndexedDB (a private window) it keeps operations in memory and says so. */
 export async function openJournal(factory = globalThis.indexedDB) {
   try {
-    const db = await new Promise((resolve, reject) => {
-      const request = factory.open(NAME, 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore(STORE, { keyPath: "id" }).createIndex("coding", ["rater", "coding"]);
-      };
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-      request.onblocked = () => reject(new Error("the journal is held by an older page"));
-    });
+    const journal = new DiskJournal(factory);
+    await journal.open();
     globalThis.navigator?.storage?.persist?.().catch(() => {});
-    return new DiskJournal(db);
+    return journal;
   } catch {
     return new MemoryJournal();
   }
 }
 
+function connect(factory) {
+  return new Promise((resolve, reject) => {
+    const request = factory.open(NAME, VERSION);
+    request.onupgradeneeded = () => {
+      const db = request.result;
+      const there = [...db.objectStoreNames];
+      if (!there.includes(OPERATIONS)) db.createObjectStore(OPERATIONS, { keyPath: "id" }).createIndex("coding", ["rater", "coding"]);
+      if (!there.includes(PLACES)) db.createObjectStore(PLACES, { keyPath: ["rater", "coding"] });
+    };
+    request.onsuccess = () => {
+      request.result.onversionchange = () => request.result.close(); // a newer page may rebuild the store
+      resolve(request.result);
+    };
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("the journal is held by an older page"));
+  });
+}
+
 class DiskJournal {
   durable = true;
   #db;
+  #factory;
   #waiting = [];
   #writing = false;
 
-  constructor(db) {
-    this.#db = db;
+  constructor(factory) {
+    this.#factory = factory;
   }
 
-  /** Resolves when `entries` ({id, coding, rater, operation}) are on disk. Bursts share a flush. */
+  async open() {
+    this.#db = await connect(this.#factory);
+  }
+
+  /** Resolves when `entries` ({id, coding, rater, operation, refused?}) are on disk. Bursts share a flush. */
   put(entries) {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entries, resolve, reject });
@@ -50,7 +69,7 @@ class DiskJournal {
     while (this.#waiting.length) {
       const batch = this.#waiting.splice(0);
       try {
-        await this.#transact("strict", (store) => {
+        await this.#transact(OPERATIONS, "strict", (store) => {
           for (const { entries } of batch) for (const entry of entries) store.put(entry);
         });
         for (const { resolve } of batch) resolve();
@@ -63,30 +82,46 @@ class DiskJournal {
 
   /** Acknowledged operations leave the journal. */
   remove(ids) {
-    return this.#transact("relaxed", (store) => {
+    return this.#transact(OPERATIONS, "relaxed", (store) => {
       for (const id of ids) store.delete(id);
     });
   }
 
-  /** Operations of a coding that no server has acknowledged, in the order they were made. */
-  pending(rater, coding) {
-    return new Promise((resolve, reject) => {
-      const request = this.#db.transaction(STORE).objectStore(STORE).index("coding").getAll([rater, coding]);
-      request.onsuccess = () => resolve(request.result.map((entry) => entry.operation));
-      request.onerror = () => reject(request.error);
-    });
+  /** Entries of a coding that no server has acknowledged. */
+  entries(rater, coding) {
+    return this.#transact(OPERATIONS, "relaxed", (store) => store.index("coding").getAll([rater, coding]), "readonly");
+  }
+
+  /** Note where the rater is. The system has it even when the browser is killed. */
+  keepPlace(place) {
+    return this.#transact(PLACES, "relaxed", (store) => void store.put(place));
+  }
+
+  /** What `keepPlace` noted last: {rater, coding, position_ms, told}, or undefined. */
+  place(rater, coding) {
+    return this.#transact(PLACES, "relaxed", (store) => store.get([rater, coding]), "readonly");
   }
 
   close() {
     this.#db.close();
+    this.#factory = null;
   }
 
-  #transact(durability, work) {
+  /** Resolves to what the request that `work` returns found. A store that was closed meanwhile is opened again. */
+  async #transact(name, durability, work, mode = "readwrite") {
+    let transaction;
+    try {
+      transaction = this.#db.transaction(name, mode, { durability });
+    } catch (error) {
+      if (!this.#factory) throw error;
+      await this.open();
+      transaction = this.#db.transaction(name, mode, { durability });
+    }
     return new Promise((resolve, reject) => {
-      const transaction = this.#db.transaction(STORE, "readwrite", { durability });
-      transaction.oncomplete = () => resolve();
+      let request;
+      transaction.oncomplete = () => resolve(request?.result);
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
-      work(transaction.objectStore(STORE));
+      request = work(transaction.objectStore(name));
     });
   }
 }
@@ -94,21 +129,27 @@ class DiskJournal {
 /** Stands in where the browser keeps nothing on disk; also the tests' journal. */
 export class MemoryJournal {
   durable = false;
-  entries = new Map();
+  kept = new Map();
+  #place;
 
   async put(entries) {
-    for (const entry of entries) this.entries.set(entry.id, entry);
+    for (const entry of entries) this.kept.set(entry.id, entry);
   }
 
   async remove(ids) {
-    for (const id of ids) this.entries.delete(id);
+    for (const id of ids) this.kept.delete(id);
   }
 
-  async pending(rater, coding) {
-    return [...this.entries.values()]
-      .filter((e) => e.rater === rater && e.coding === coding)
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map((e) => e.operation);
+  async entries(rater, coding) {
+    return [...this.kept.values()].filter((e) => e.rater === rater && e.coding === coding);
+  }
+
+  async keepPlace(place) {
+    this.#place = place;
+  }
+
+  async place() {
+    return this.#place;
   }
 
   close() {}

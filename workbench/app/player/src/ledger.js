@@ -77,10 +77,20 @@ export class Ledger {
     return true;
   }
 
+  /** The server put these ([[id, seq]]) there. False when one of them is not known here. */
+  tell(pairs) {
+    const known = pairs.map(([id, seq]) => ({ ...this.#known.get(id), seq })).filter((op) => op.id && op.seq != null);
+    const before = this.seq;
+    this.merge(known);
+    this.seq = before; // whether nothing else came in between, the caller knows
+    return known.length === pairs.length;
+  }
+
   /** Forget operations that the server refused. */
   drop(ids) {
+    const gone = new Set(ids.filter((id) => this.#known.has(id)));
+    if (!gone.size) return;
     this.version += 1;
-    const gone = new Set(ids);
     for (const op of this.#operations.filter((o) => gone.has(o.id))) {
       this.#everything.remove(op);
       this.#drawn.remove(op);

@@ -10,6 +10,7 @@
  *   update(view)          the coding changed: {content, changed, open, editable, chosen, history}
  *   move(ms)              the sound is at `ms` (each frame; touch the page only when something differs)
  *   changed()             play, pause, speed, volume
+ *   kept(sync)            what is saved, pending or refused changed
  *   destroy()
  * It uses the room by `payload`, `media`, `waveform`, `lanes`, `transcript`, `ledger`, `tabs`, `say()`, `act()`, `choose()`, `editable()`,
  * `seek()`, `draw()`, and puts its elements where they belong.
@@ -25,9 +26,11 @@ import { Hand } from "./hand.js";
 import { Inspector } from "./inspector.js";
 import { KeysDialog } from "./keys-dialog.js";
 import { Loop } from "./loop.js";
+import { NotKept } from "./not-kept.js";
 import { Palette } from "./palette.js";
 import { Playing } from "./playing.js";
+import { Reopened } from "./reopened.js";
 import { Settings } from "./settings.js";
 
 /** In the order in which they are built. */
-export const PARTS = [Hand, Palette, Inspector, KeysDialog, Settings, EventKeys, Loop, Playing];
+export const PARTS = [Hand, Palette, Inspector, KeysDialog, Settings, EventKeys, Loop, Playing, NotKept, Reopened];

@@ -8,6 +8,7 @@ import { retime } from "./editing.js";
 import { EventsPanel } from "./events.js";
 import { clock, keyLabel } from "./format.js";
 import { openJournal } from "./journal.js";
+import { placeToBegin } from "./outbox.js";
 import { belongsElsewhere, bindingOf, controlNeeds, keyboard, nameOf } from "./keys.js";
 import { CodingRows, reviewRows } from "./lane-rows.js";
 import { Ledger } from "./ledger.js";
@@ -22,7 +23,7 @@ import { nextDisagreement } from "./review-marks.js";
 import { eventChanges } from "./standing.js";
 import { spokenOf } from "./spoken.js";
 import { statusOf, welcomeBack } from "./status.js";
-import { CONDITION, Sync } from "./sync.js";
+import { Sync } from "./sync.js";
 import { tabs } from "./tabs.js";
 import { Theme } from "./theme.js";
 import { Timeline } from "./timeline.js";
@@ -33,7 +34,7 @@ import { channels } from "./waveform.js";
 import { WorkTime } from "./worktime.js";
 
 const LEAD_MS = { code: 1000, review: 2000 };
-const LOOK_EVERY_MS = 20_000;
+const LOOK_EVERY_MS = { alone: 10_000, team: 3000 };
 const LEAST_HEIGHT = 560;
 
 export class Room {
@@ -65,16 +66,14 @@ export class Room {
     window.addEventListener("resize", () => this.#fit(), { signal });
     window.addEventListener("online", () => this.sync?.flush(), { signal });
     window.addEventListener("focus", () => this.sync?.look(), { signal });
-    window.addEventListener("beforeunload", (e) => !this.journal?.durable && this.sync?.pending && e.preventDefault(), { signal });
+    window.addEventListener("beforeunload", (e) => this.sync?.pending && !this.sync.durable && e.preventDefault(), { signal });
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#leave(), { signal });
     window.addEventListener("pagehide", () => this.#leave(), { signal });
     for (const event of ["pointerdown", "keydown", "wheel"]) this.root.addEventListener(event, () => this.work?.hand(), { passive: true, signal });
     this.#fit();
-    const [home] = payload.windows.find(([from, to]) => from <= payload.start_ms && payload.start_ms < to) ?? [0];
-    const earlier = this.coding && !payload.asked ? Math.min(this.preferences.resume_earlier_ms, payload.start_ms - home) : 0;
-    this.media.beAt(payload.start_ms - earlier);
     const shown = Promise.all([this.#loadWaveform(), this.#loadTranscript()]);
-    if (this.coding) await this.#loadCoding(earlier);
+    if (this.coding) await this.#loadCoding();
+    else this.media.beAt(payload.start_ms);
     await shown;
     for (const part of this.parts) part.ready?.();
     this.root.dataset.ready = "true";
@@ -88,8 +87,8 @@ export class Room {
     this.payload = payload;
     this.sync?.renew(payload.csrf);
     if (payload.state !== before.state && this.sync) this.sync.refresh();
-    // the page names the last reported position at each run: only a moment that is not ours is a place to go to
-    if (payload.start_ms !== before.start_ms && !this.work?.isOwn(payload.start_ms)) this.media.seek(payload.start_ms);
+    // only a link to another moment is a place to go to: the last reported position, which each run names, is not
+    if (payload.asked && payload.start_ms !== before.start_ms && !this.work?.isOwn(payload.start_ms)) this.media.seek(payload.start_ms);
   }
 
   destroy() {
@@ -242,9 +241,16 @@ export class Room {
     }
   }
 
-  async #loadCoding(earlier_ms) {
+  async #loadCoding() {
     const { payload } = this;
     this.journal = await openJournal();
+    const known_ms = payload.position_ms ?? payload.start_ms;
+    const place_ms = payload.asked || payload.live ? known_ms : await placeToBegin(this.journal, payload.rater, payload.coding, known_ms);
+    const start_ms = place_ms === known_ms ? payload.start_ms : place_ms;
+    const [home] = payload.windows.find(([from, to]) => from <= start_ms && start_ms < to) ?? [0];
+    const earlier_ms = payload.asked || payload.live ? 0 : Math.min(this.preferences.resume_earlier_ms, start_ms - home);
+    if (this.dead) return;
+    this.media.beAt(start_ms - earlier_ms);
     this.sync = new Sync({
       urls: payload.urls,
       coding: payload.coding,
@@ -253,18 +259,31 @@ export class Room {
       state: payload.state,
       journal: this.journal,
       ledger: this.ledger,
-      onChange: () => this.draw(),
+      onChange: () => {
+        this.draw();
+        this.#elsewhere();
+      },
       onStatus: () => this.#drawStatus(),
       onSentence: (sentence) => this.say(sentence),
     });
-    this.work = new WorkTime({ media: this.media, send: (position, spent) => this.sync.position(position, spent) });
+    this.work = new WorkTime({ media: this.media, send: (position, spent) => this.sync.position(position, spent), keep: (position, told) => this.sync.outbox.keepPlace(position, told), known_ms });
     this.draw();
     await this.sync.load();
     if (this.dead) return;
-    const back = welcomeBack({ recovered: this.sync.recovered, events: this.ledger.drawn().events.length, start_ms: payload.start_ms, earlier_ms });
-    if (back) this.say(back);
+    const events = this.ledger.drawn().events.filter((e) => e.code !== "not_observable").length;
+    const back = welcomeBack({ recovered: this.sync.recovered, events, start_ms, earlier_ms });
+    if (!this.journal.durable) this.say("This window keeps nothing on this computer’s disk: codes are safe when the line above says “all saved”.");
+    else if (back) this.say(back);
     this.lastLook = performance.now();
     this.draw();
+  }
+
+  /** The coding was submitted in another tab, or by another person of the team: look at it as submitted. */
+  #elsewhere() {
+    if (!this.sync?.loaded || this.sync.submitting || this.sync.state === "draft" || this.sync.pending || this.left) return;
+    this.left = true;
+    this.say("This coding was submitted in another window.");
+    this.tellSubmitted();
   }
 
   // ---- acting -----------------------------------------------------------------------------
@@ -353,7 +372,7 @@ export class Room {
   /** Whether codes may change now; says why not. */
   editable() {
     if (!this.coding) return false;
-    if (this.sync?.condition === CONDITION.LOADING || !this.sync) this.say("Your earlier codes are still being loaded.");
+    if (!this.sync?.loaded) this.say("Your earlier codes are still being loaded.");
     else if (this.sync.state !== "draft") this.say("This coding is submitted; its codes no longer change.");
     else return true;
     return false;
@@ -443,7 +462,7 @@ export class Room {
       return this.timeline.show(this.reviewed.rows, this.chosen, this.reviewed.events);
     }
     const content = this.ledger.drawn();
-    const editable = this.sync?.state === "draft" && this.sync.condition !== CONDITION.LOADING;
+    const editable = this.sync?.loaded && this.sync.state === "draft";
     const open = coding.openStates(content, scheme);
     if (this.media.live) this.media.set(content.clock);
     this.events.update(content.events, this.chosen);
@@ -463,8 +482,9 @@ export class Room {
 
   #drawStatus() {
     if (!this.sync) return;
-    const { condition, pending, reason, state } = this.sync;
-    const { text, tone, act } = statusOf({ condition, pending, reason, durable: this.journal.durable });
+    const { condition, pending, reason, state, durable } = this.sync;
+    const { text, tone, act } = statusOf({ condition, pending, reason, durable });
+    for (const part of this.parts) part.kept?.(this.sync);
     if (text !== this.statusText.textContent) {
       this.statusText.textContent = text;
       this.statusLine.dataset.tone = tone;
@@ -498,7 +518,7 @@ export class Room {
     this.theme.look();
     this.#fit();
     this.work?.tick();
-    if (this.coding && document.visibilityState === "visible" && performance.now() - this.lastLook > LOOK_EVERY_MS) {
+    if (this.coding && document.visibilityState === "visible" && performance.now() - this.lastLook > LOOK_EVERY_MS[this.payload.team?.length ? "team" : "alone"]) {
       this.lastLook = performance.now();
       this.sync.look();
     }

@@ -27,6 +27,7 @@ export function statusOf({ condition, pending, durable, reason }) {
 export function welcomeBack({ recovered, events, start_ms, earlier_ms }) {
   const parts = [];
   if (recovered) parts.push(`${events === 1 ? "Your 1 code is" : `All ${count(events, "code")} are`} here.`);
-  if (start_ms > 0) parts.push(`Back at ${clock(start_ms)}, ${Math.round(earlier_ms / 1000)} s earlier.`);
+  const seconds = Math.round(earlier_ms / 100) / 10;
+  if (start_ms > 0) parts.push(`Back at ${clock(start_ms)}${seconds ? `, ${seconds} s earlier` : ""}.`);
   return parts.join(" ");
 }

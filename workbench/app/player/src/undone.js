@@ -10,7 +10,8 @@ export function tookBack(which, operations, scheme, events) {
   return `${which === "undo" ? "Undone" : "Done again"}${what ? `: ${what}` : ""}.`;
 }
 
-function describe(op, scheme, events) {
+/** One operation in words; empty where there is nothing to name. `events`: those that stand now. */
+export function describe(op, scheme, events) {
   const { values } = op;
   if (op.kind === "rate") return `rating of ${scheme.ratings.find((r) => r.id === values.scale)?.label ?? values.scale}`;
   if (op.kind === "link") return values.linked === false ? "evidence taken away" : "evidence for a rating";

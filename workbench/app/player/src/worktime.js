@@ -6,10 +6,14 @@
 
 const IDLE_MS = 60_000;
 const EVERY_MS = 10_000;
+const KEEP_MS = 1000;
+const MOST_MS = 600_000; // the server takes so much at once; the rest goes with the next report
+const LONGEST_TICK_MS = 5000; // a longer one is a computer that slept, not a rater who worked
 
 export class WorkTime {
-  constructor({ media, send }) {
-    Object.assign(this, { media, send, spent_ms: 0, lastTick: performance.now(), lastHand: performance.now(), lastSent: 0, told_ms: null, told: new Set() });
+  /** `send(position, spent)` tells the server; `keep(position, told)` this browser, `told` being what the server may know. */
+  constructor({ media, send, keep = () => {}, known_ms = null }) {
+    Object.assign(this, { media, send, keep, spent_ms: 0, lastKept: 0, kept_ms: null, known: [known_ms], lastTick: performance.now(), lastHand: performance.now(), lastSent: 0, told_ms: null, told: new Set() });
   }
 
   /** Whether a start that the page names is only our own report coming back. */
@@ -23,17 +27,26 @@ export class WorkTime {
 
   tick(now = performance.now()) {
     const visible = document.visibilityState === "visible";
-    if (visible && (this.media.playing || now - this.lastHand < IDLE_MS)) this.spent_ms += now - this.lastTick;
+    if (visible && (this.media.playing || now - this.lastHand < IDLE_MS)) this.spent_ms += Math.min(now - this.lastTick, LONGEST_TICK_MS);
     this.lastTick = now;
+    if (now - this.lastKept > KEEP_MS && this.media.now_ms !== this.kept_ms) {
+      this.lastKept = now;
+      this.kept_ms = this.media.now_ms;
+      this.keep(this.kept_ms, this.known);
+    }
     if (now - this.lastSent > EVERY_MS && this.media.now_ms !== this.told_ms) this.tell(now);
   }
 
   async tell(now = performance.now()) {
     this.lastSent = now;
-    const [position, spent] = [this.media.now_ms, Math.round(this.spent_ms)];
+    const [position, spent] = [this.media.now_ms, Math.min(Math.round(this.spent_ms), MOST_MS)];
     this.spent_ms -= spent;
     this.told.add(position);
-    if (await this.send(position, spent)) this.told_ms = position;
-    else this.spent_ms += spent;
+    this.known = [...this.known, position]; // an answer may get lost
+    if (await this.send(position, spent)) {
+      this.told_ms = position;
+      this.known = [position];
+      this.keep(this.media.now_ms, this.known);
+    } else this.spent_ms += spent;
   }
 }
