@@ -179,6 +179,16 @@ def test_the_whole_table_of_codings(role: Role, state: CodingState, consent: boo
             assert verdict.allowed or verdict.reason.endswith(".")
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_scores_are_closed_to_who_has_still_to_code_the_session(role: Role) -> None:
+    own = frozenset({"me"}) if role is Role.PROVIDER else NOBODY
+    for unfinished, teams in itertools.product((NOBODY, ME, TEAM, BOTH), (NOBODY, TEAM)):
+        facts = SessionFacts("s", ALL, unfinished, own, unfinished=unfinished)
+        expected = role in (Role.SUPERVISOR, Role.RESEARCHER, Role.PROVIDER) and not unfinished & (teams | ME)
+        verdict = authorize(person(role, teams=teams), Action.SEE_ALLIANCE, Resource(facts))
+        assert bool(verdict) is expected, (unfinished, teams, verdict)
+
+
 def test_a_member_opens_what_is_assigned_to_their_team() -> None:
     facts = SessionFacts("s", ALL, TEAM)
     for action in (Action.SEE_SESSION, Action.OPEN_RECORDING):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from workbench.model.assignment import Purpose
 from workbench.model.consent import Scope
 from workbench.model.people import Person
 from workbench.store import audit
-from workbench.workflows import assign, code, record_consent, review, score
+from workbench.workflows import agree, assign, code, export, record_consent, review, score
 from workbench.workflows.refusal import Refused
 
 Operation = Callable[..., dict[str, Any]]
@@ -74,3 +76,48 @@ def test_withdrawn_consent_closes_codings_with_their_comments_to_everybody(
     assert review.side_by_side(clinic.workspace, clinic.supervisor, clinic.session.id).lanes == ()
     scored = score.study_scores(clinic.workspace, clinic.supervisor, clinic.session.study_id)
     assert [s.n_codings for s in scored] == [0]
+
+
+def test_who_has_still_to_code_a_session_sees_none_of_its_scores(clinic: Clinic, operation: Operation) -> None:
+    """A supervisor who rates it too, by every way to scores: the study's, the pair's, the list of pairs, an export."""
+    study = clinic.session.study_id
+    mine = begin(clinic, clinic.supervisor)
+    provider, patient = clinic.session.provider, clinic.session.patient
+    assert provider and patient
+
+    def seen(person: Person) -> list[bool]:
+        pair = score.trajectory(clinic.workspace, person, patient.participant_id, provider.participant_id)
+        every = (score.study_scores(clinic.workspace, person, study), pair, score.dyads(clinic.workspace, person))
+        return [bool(some) for some in every]
+
+    assert seen(clinic.supervisor) == [False] * 3
+    with TemporaryDirectory() as folder:
+        out = export.export_study(clinic.workspace, clinic.supervisor, study, Path(folder) / "out")
+        assert "has still to code the session: S001" in (out / "codebook.md").read_text("utf-8")
+        assert len((out / "scores.csv").read_text("utf-8").splitlines()) == 1
+    hand_in(clinic, operation, clinic.supervisor, mine)
+    assert seen(clinic.supervisor) == [True] * 3
+
+
+def test_an_observer_sees_no_score_before_or_after_submission(clinic: Clinic, operation: Operation) -> None:
+    mine = begin(clinic, clinic.observer)
+    for _ in range(2):
+        assert score.study_scores(clinic.workspace, clinic.observer, clinic.session.study_id) == []
+        for ask in (
+            lambda: agree.material(clinic.workspace, clinic.observer, agree.Choice()),
+            lambda: agree.comparable(clinic.workspace, clinic.observer),
+            lambda: export.contents(clinic.workspace, clinic.observer, clinic.session.study_id),
+        ):
+            with pytest.raises(Refused, match="needs the role"):
+                ask()
+        if code.room(clinic.workspace, mine).coding.submitted_at is None:
+            hand_in(clinic, operation, clinic.observer, mine)
+
+
+def test_the_home_of_a_rater_stands_when_consent_is_withdrawn(clinic: Clinic) -> None:
+    mine = begin(clinic, clinic.observer)
+    assert code.count_codes(clinic.workspace, clinic.observer, mine) == 0
+    for consent in record_consent.consents(clinic.workspace, clinic.session.id):
+        record_consent.withdraw_consent(clinic.workspace, None, clinic.session.id, consent.id)
+    assert code.count_codes(clinic.workspace, clinic.observer, mine) is None
+    assert denials(clinic) == []

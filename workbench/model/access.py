@@ -48,8 +48,9 @@ class SessionFacts:
     """What the rule needs to know of a session.
 
     `consented` are the scopes to which every participant consents now; `assigned` the raters
-    (persons and teams) with an assignment on it; `provider_person_ids` the accounts of its providers. `by_ear` are the
-    raters whose coding on a scheme that hides the transcript is not submitted yet.
+    (persons and teams) with an assignment on it; `provider_person_ids` the accounts of its providers.
+    `unfinished` are the raters who have not submitted every coding of it; `by_ear` those of them whose
+    scheme hides the transcript.
     """
 
     session_id: str
@@ -57,6 +58,7 @@ class SessionFacts:
     assigned: frozenset[str] = frozenset()
     provider_person_ids: frozenset[str] = frozenset()
     by_ear: frozenset[str] = frozenset()
+    unfinished: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,11 @@ def _on_session(actor: Person, action: Action, resource: Resource) -> Verdict:
             return _YES
         return Verdict(False, "This session is not assigned to you.")
     if action is Action.SEE_ALLIANCE:
-        return (
-            _YES
-            if oversees or own
-            else Verdict(False, "Scores are shown to supervisors, researchers and the session's provider.")
-        )
+        if actor.raters & session.unfinished:
+            return Verdict(False, "You see the scores of this session once your own coding of it is submitted.")
+        if oversees or own:
+            return _YES
+        return Verdict(False, "Scores are shown to supervisors, researchers and the session's provider.")
     if action in (Action.ADD_RECORDING, Action.START_JOB):
         if not actor.has(Role.SUPERVISOR, Role.RESEARCHER, Role.ADMINISTRATOR):
             return Verdict(False, "This needs the role administrator or researcher or supervisor.")

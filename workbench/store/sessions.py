@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from workbench.model.access import SessionFacts
 from workbench.model.coding import CodingState
@@ -279,20 +280,25 @@ def facts_of(connection: Connection, session_ids: Iterable[str], at: int | None 
         select(assignment.c.session_id, assignment.c.rater_id).where(assignment.c.session_id.in_(there))
     ):
         raters[a.session_id].add(a.rater_id)
-    given, by_ear = consents_of(connection, there), _by_ear(connection, there)
-    return {i: _facts(i, members[i], given[i], raters[i], by_ear.get(i, set()), when) for i in there}
-
-
-def _by_ear(connection: Connection, session_ids: Iterable[str]) -> dict[str, set[str]]:
-    """Raters who have not submitted their coding on a scheme that hides the transcript, by session."""
     unfinished = list(
         connection.execute(
             select(assignment.c.session_id, assignment.c.rater_id, assignment.c.scheme_hash)
             .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
-            .where(assignment.c.session_id.in_(list(session_ids)))
+            .where(assignment.c.session_id.in_(there))
             .where(or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value))
         )
     )
+    still: dict[str, set[str]] = {}
+    for u in unfinished:
+        still.setdefault(u.session_id, set()).add(u.rater_id)
+    given, by_ear = consents_of(connection, there), _by_ear(connection, unfinished)
+    return {
+        i: _facts(i, members[i], given[i], raters[i], by_ear.get(i, set()), still.get(i, set()), when) for i in there
+    }
+
+
+def _by_ear(connection: Connection, unfinished: Iterable[Row[Any]]) -> dict[str, set[str]]:
+    """Of these assignments the raters whose scheme hides the transcript, by session."""
     schemes = connection.execute(
         select(definition.c.hash, definition.c.body)
         .where(definition.c.hash.in_({a.scheme_hash for a in unfinished}))
@@ -307,9 +313,22 @@ def _by_ear(connection: Connection, session_ids: Iterable[str]) -> dict[str, set
 
 
 def _facts(
-    session_id: str, members: list[Participant], given: list[Consent], raters: set[str], by_ear: set[str], at: int
+    session_id: str,
+    members: list[Participant],
+    given: list[Consent],
+    raters: set[str],
+    by_ear: set[str],
+    unfinished: set[str],
+    at: int,
 ) -> SessionFacts:
     ids = [p.id for p in members]
     consented = frozenset(s for s in Scope if ids and not missing_consent(ids, given, s, session_id, at))
     providers = {p.person_id for p in members if p.kind is ParticipantKind.PROVIDER and p.person_id}
-    return SessionFacts(session_id, consented, frozenset(raters), frozenset(providers), frozenset(by_ear))
+    return SessionFacts(
+        session_id,
+        consented,
+        frozenset(raters),
+        frozenset(providers),
+        frozenset(by_ear),
+        frozenset(unfinished),
+    )

@@ -215,6 +215,14 @@ def read_content(workspace: Workspace, actor: Person, coding_id: str) -> CodingC
         return codings.content(connection, coding_id)
 
 
+def count_codes(workspace: Workspace, actor: Person, coding_id: str) -> int | None:
+    """How many codes a coding holds; None where `actor` may not read it, which is asked without a denial."""
+    if not authorize(actor, Action.READ_CODING, coding_resource(workspace, coding_id)):
+        return None
+    with workspace.reading() as connection:
+        return len(codings.content(connection, coding_id).codes)
+
+
 def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
     """Hand a coding in. Raises Refused; `Incomplete`, with the checklist, when something is missing."""
     demand(workspace, actor, Action.SUBMIT_CODING, coding_resource(workspace, coding_id))

@@ -159,6 +159,14 @@ def _export(workspace: Workspace, actor: Person, what: Contents, folder: Path) -
         notes.append(f"Without utterances, because the transcript may not be opened: {', '.join(closed)}.")
     scored = [s for s in study_scores(workspace, actor, what.study.id) if s.session.id in ids]
     tables["scores"] = [row for s in scored for row in _score_rows(s)]
+    # answers in forms are outcomes: whoever still has to code a session sees none of it
+    seen = {s.session.code for s in scored}
+    tables["responses"] = [row for row in tables["responses"] if row["session"] in seen]
+    if hidden := sorted(s.code for s in shared if s.code not in seen):
+        notes.append(
+            "Without scores and answers in forms, because the person who exported has still to code the session: "
+            f"{', '.join(hidden)}."
+        )
     rows = {name: len(some) for name, some in tables.items()}
     workspace.note(actor.id, "export.make", "study", what.study.id, {"sessions": len(shared), "rows": rows})
     try:

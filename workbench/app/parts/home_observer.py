@@ -79,8 +79,8 @@ def _card(workspace: Workspace, person: Person, assignment: Assignment, *, first
 def _details(workspace: Workspace, person: Person, assignment: Assignment, scheme_title: str) -> str:
     parts = [assignment.session_title or assignment.session_code, scheme_title]
     if assignment.coding_id and assignment.coding_state is CodingState.DRAFT:
-        content = code.read_content(workspace, person, assignment.coding_id)
-        parts.append(f"{count(len(content.codes), 'event')} so far")
+        begun = code.count_codes(workspace, person, assignment.coding_id)
+        parts.append("consent to coding was withdrawn" if begun is None else f"{count(begun, 'event')} so far")
     if assignment.due_at:
         parts.append(f"due {times.day(assignment.due_at)}")
     return " · ".join(parts)
