@@ -217,6 +217,26 @@ def play_until(page: Page, ms: float) -> None:
     )
 
 
+def go_to(page: Page, ms: int) -> None:
+    """Go to a moment, to the second, with the arrow keys."""
+    seconds = round((ms - now_ms(page)) / 1000)
+    fives, ones = divmod(abs(seconds), 5)
+    arrow = "ArrowRight" if seconds > 0 else "ArrowLeft"
+    for key, times in ((arrow, fives), (f"Shift+{arrow}", ones)):
+        for _ in range(times):
+            page.keyboard.press(key)
+    page.wait_for_function(
+        "([media, ms]) => Math.abs(media.currentTime * 1000 - ms) < 600",
+        arg=[page.get_by_test_id("media").element_handle(), ms],
+    )
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def drawn(page: Page) -> list[str]:
     """The ids of the events that the room shows."""
     ids: list[str] = page.get_by_test_id("event").evaluate_all("rows => rows.map((row) => row.dataset.event)")

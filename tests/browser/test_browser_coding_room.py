@@ -1,0 +1,189 @@
+"""A rater's hour in the coding room, with real keys on the real page, held against the rows of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests import browsing
+from tests.browsing import Site, go_to, press
+from workbench.model.coding import CodingContent, Event, OperationKind
+
+pytestmark = pytest.mark.browser
+
+STRAIN, MI = "rupture_repair", "mi_integrity"
+
+
+@dataclass
+class Desk:
+    """One rater's coding of one session, on screen and in the database."""
+
+    site: Site
+    page: Page
+    login_name: str
+    session: str
+    scheme: str
+
+    def keys(self, *keys: str) -> CodingContent:
+        """Press these, wait until everything is saved; what the coding says then."""
+        press(self.page, *keys)
+        return self.kept()
+
+    def kept(self) -> CodingContent:
+        browsing.status(self.page, "all saved")
+        return self.site.content(self.login_name, self.session, self.scheme)
+
+    def at(self, seconds: float, *keys: str) -> CodingContent:
+        go_to(self.page, round(seconds * 1000))
+        return self.keys(*keys)
+
+    def key_of(self, question: str, option: str) -> str:
+        """The key that answers what the room asks about the last code."""
+        shown = self.page.get_by_test_id(f"option-{question}-{option}").get_attribute("aria-keyshortcuts")
+        assert shown
+        return shown.lower()
+
+    def said(self, words: str) -> None:
+        """Wait until the room says so."""
+        expect(self.page.get_by_test_id("message")).to_contain_text(words)
+
+    def reload(self) -> None:
+        self.page.reload()
+        browsing.room(self.page)
+
+
+@pytest.fixture(scope="module")
+def desk(chromium, shared_site) -> Iterator[Callable[..., Desk]]:
+    """`desk("observer1", "S1", "rupture_repair")`: sits down there; one browser for each rater."""
+    contexts: dict[str, BrowserContext] = {}
+
+    def sit(login_name: str, session: str, scheme: str) -> Desk:
+        address = f"/code?assignment={shared_site.assignment(login_name, session, scheme).id}"
+        if login_name not in contexts:
+            contexts[login_name] = chromium.new_context(viewport=browsing.SCREEN)
+            page = browsing.enter(contexts[login_name], shared_site, login_name, address)
+        else:
+            page = contexts[login_name].new_page()
+            page.set_default_timeout(browsing.PATIENCE_MS)
+            browsing.show(page, shared_site.url + address)
+        browsing.room(page)
+        return Desk(shared_site, page, login_name, session, scheme)
+
+    yield sit
+    for context in contexts.values():
+        context.close()
+
+
+def only(content: CodingContent, code: str) -> Event:
+    """The one event of this code."""
+    [found] = [e for e in content.events if e.code == code]
+    return found
+
+
+def near(ms: int | None, seconds: float) -> bool:
+    return ms is not None and abs(ms - seconds * 1000) < 700
+
+
+def test_a_session_is_coded_by_keys_alone(desk):
+    rater = desk("observer1", "S1", STRAIN)
+
+    # outside the observation window (0:15 to 1:50, 2:05 to 3:50) nothing is coded
+    assert rater.at(10, "s").events == ()
+    rater.said("outside")
+
+    # a stretch with its intensity in one keystroke; what it was shown by, in one more each
+    first = only(rater.at(27, "2", "5", "7"), "withdrawal")
+    assert near(first.start_ms, 27) and first.end_ms is None
+    assert set(first.modifiers) == {"intensity:clear", "shown_by:minimal", "shown_by:appeasing"}
+
+    # the other stretch of its group ends it; its own key ends that one
+    content = rater.at(35, "w")
+    assert near(only(content, "withdrawal").end_ms, 35)
+    confrontation = only(content, "confrontation")
+    assert confrontation.modifiers == ("intensity:clear",) and confrontation.end_ms is None
+    assert near(only(rater.at(48, "c"), "confrontation").end_ms, 48)
+
+    # the picture froze for four seconds
+    rater.at(50, "0")
+    press(rater.page, rater.key_of("reason", "frozen"))
+    [dark] = rater.at(54, "0").not_observable
+    assert near(dark.start_ms, 50) and near(dark.end_ms, 54) and dark.modifiers == ("reason:frozen",)
+
+    # a point of which the rater is unsure, with a second choice, and a question to the supervisor
+    owns = only(rater.at(59, "s", "u", "y", "d"), "owns_a_part")
+    assert (owns.unsure, owns.second_choice) == (True, "changes_course")
+    press(rater.page, "Shift+Q")
+    rater.page.keyboard.type("Is an apology enough here?")
+    owns = only(rater.keys("Enter"), "owns_a_part")
+    assert owns.question == "Is an apology enough here?"
+
+    # and a comment
+    press(rater.page, "Shift+C")
+    rater.page.keyboard.type("Said quietly.")
+    assert only(rater.keys("Enter"), "owns_a_part").comment == "Said quietly."
+
+
+def test_undo_goes_back_through_a_reload_and_redo_comes_forward(desk):
+    rater = desk("observer1", "S1", STRAIN)
+    before = rater.kept()
+    n = len(before.events)
+    assert len(rater.at(75, "f", "v").events) == n + 2
+    content = rater.keys("Control+z")
+    assert len(content.events) == n + 1
+    rater.reload()
+    assert rater.keys("Control+z") == before
+    rater.reload()
+    assert len(rater.keys("Control+Shift+Z").events) == n + 1
+    assert len(rater.keys("Control+y").events) == n + 2
+    assert rater.keys("Control+z", "Control+z") == before
+    kinds = [o.kind for o in rater.site.operations("observer1", "S1", STRAIN)]
+    assert OperationKind.VOID in kinds and kinds.count(OperationKind.ADD) == n + 2  # nothing is ever taken out
+
+
+def test_a_key_held_down_lasts_as_long_as_it_is_held(desk):
+    rater = desk("observer1", "S1", STRAIN)
+    go_to(rater.page, 82_000)
+    press(rater.page, "Space")
+    browsing.play_until(rater.page, 82_500)
+    began = browsing.now_ms(rater.page)
+    rater.page.keyboard.down("1")
+    browsing.play_until(rater.page, began + 1_600)
+    rater.page.keyboard.up("1")
+    ended = browsing.now_ms(rater.page)
+    press(rater.page, "Space")
+    held = rater.kept().events[-1]
+    assert (held.code, held.modifiers) == ("withdrawal", ("intensity:mild",))
+    assert held.start_ms == pytest.approx(began, abs=150) and held.end_ms == pytest.approx(ended, abs=150)
+
+
+def test_the_key_that_began_a_stretch_ends_it_also_while_the_room_asks_more(desk):
+    rater = desk("observer1", "S1", STRAIN)
+    rater.at(130, "1")
+    expect(rater.page.get_by_test_id("palette")).to_be_visible()
+    ended = rater.at(134, "1").events[-1]
+    assert (ended.code, ended.modifiers) == ("withdrawal", ("intensity:mild",))
+    assert near(ended.start_ms, 130) and near(ended.end_ms, 134)
+    rater.keys("Control+z", "Control+z")
+
+
+def test_a_code_is_nudged_and_changed_by_keys(desk):
+    rater = desk("observer1", "S1", STRAIN)
+    held = rater.kept().events[-1]
+    press(rater.page, "Escape", "Shift+ArrowUp")
+    for _ in range(6):
+        if (
+            rater.page.get_by_test_id("event")
+            .and_(rater.page.locator(f"[data-event='{held.id}'][aria-current]"))
+            .count()
+        ):
+            break
+        press(rater.page, "Shift+ArrowDown")
+    rater.keys("Control+ArrowLeft", "Control+ArrowLeft", "Control+Shift+ArrowRight")
+    now = next(e for e in rater.kept().events if e.id == held.id)
+    assert (now.start_ms, now.end_ms) == (held.start_ms - 200, held.end_ms + 100)
+    now = next(e for e in rater.keys("r", "c").events if e.id == held.id)
+    assert (now.code, now.start_ms) == ("confrontation", held.start_ms - 200)
+    assert now.modifiers == ("intensity:mild",)  # what the new code asks for as well is kept
