@@ -63,11 +63,20 @@ export class Palette {
     const names = namesOf(e);
     const chosen = this.shown?.find((entry) => this.event && entry.option.key && names.includes(entry.option.key));
     if (names[0] !== "escape" && !chosen) return false;
+    if (chosen?.option.chosen && this.#began(names)) return false; // the key that began a stretch ends it
     e.preventDefault();
     e.stopImmediatePropagation();
     if (chosen) this.#choose(chosen.question.id, chosen.option.id);
     else this.leave();
     return true;
+  }
+
+  /** Whether a press is the key that codes the event in question, as it is. */
+  #began(names) {
+    const { bindings } = this.room.keys;
+    const binding = bindings.get(names.find((name) => bindings.has(name)));
+    const event = this.room.ledger.content().events.find((e) => e.id === this.event);
+    return Boolean(event && binding?.code === event.code && binding.modifiers?.every((m) => event.modifiers.includes(m)));
   }
 
   update({ chosen, editable, changed }) {
