@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
-from workbench.store.engine import open_engine
+from workbench.store.engine import NotSaved, open_engine
 from workbench.store.keys import KeyFile, KeyRing
 from workbench.store.vault import NotStored, Vault
 from workbench.store.writer import GroupCommitWriter
@@ -56,7 +55,7 @@ def refused(act) -> str:
     """The sentence with which `act` was refused; empty when it was not."""
     try:
         act()
-    except (NotStored, OperationalError) as error:
+    except (NotStored, NotSaved) as error:
         return f"{type(error).__name__}: {error}"
     return ""
 

@@ -36,7 +36,7 @@ def test_a_full_disk_tears_nothing_and_is_said_in_a_sentence(tmp_path, kind):
     seen = json.loads(ran.stdout)
     for what, sentence in seen["said"].items():
         if what == "coding":
-            assert "OperationalError" in sentence, what
+            assert sentence.startswith("NotSaved: ") and "so this was not saved" in sentence, (what, sentence)
         else:
             assert sentence.startswith("NotStored: Not saved: ") and "full" in sentence, (what, sentence)
             assert "hear me" not in sentence

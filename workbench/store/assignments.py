@@ -11,6 +11,7 @@ from workbench.model.assignment import Assignment, Purpose
 from workbench.model.coding import CodingState
 from workbench.model.ids import new_id, now_ms
 from workbench.model.span import TimeSpan
+from workbench.store.among import among
 from workbench.store.tables import assignment, coding, coding_operation, session
 
 
@@ -92,7 +93,7 @@ def every(
     if session_id is not None:
         query = query.where(assignment.c.session_id == session_id)
     if session_ids is not None:
-        query = query.where(assignment.c.session_id.in_(list(session_ids)))
+        query = query.where(among(assignment.c.session_id, session_ids))
     return [
         Assignment(
             id=r.id,

@@ -20,6 +20,7 @@ from workbench.model.consent import Scope
 from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Person, Role
 from workbench.store import sessions
+from workbench.store.among import among
 from workbench.store.assignments import spans_of
 from workbench.store.contents import content, contents
 from workbench.store.operations import append, keep, last_sequence, operations, sequences
@@ -137,7 +138,7 @@ def codings(
     if person is not None:
         query = query.where(visible_to(person))
     if session_ids is not None:
-        query = query.where(assignment.c.session_id.in_(list(session_ids)))
+        query = query.where(among(assignment.c.session_id, session_ids))
     if study_id is not None:
         query = query.join(session, session.c.id == assignment.c.session_id).where(session.c.study_id == study_id)
     if finished_only:

@@ -20,6 +20,7 @@ from workbench.model.coding import (
     fold,
 )
 from workbench.store import histories
+from workbench.store.among import among
 from workbench.store.tables import coding_event, coding_operation, coding_rating
 
 _FOLDED_WHEN_ASKED = (
@@ -30,7 +31,6 @@ _FOLDED_WHEN_ASKED = (
     OperationKind.FINISH,
     OperationKind.CLOCK,
 )
-_MANY = 10_000  # values in one list of a query; SQLite takes 32,766 in all
 
 
 def content(connection: Connection, coding_id: str) -> CodingContent:
@@ -41,24 +41,17 @@ def content(connection: Connection, coding_id: str) -> CodingContent:
 def contents(connection: Connection, coding_ids: Iterable[str]) -> dict[str, CodingContent]:
     """What codings say now, by coding id."""
     ids = list(coding_ids)
-    out: dict[str, CodingContent] = {}
-    for start in range(0, len(ids), _MANY):
-        out |= _contents(connection, ids[start : start + _MANY])
-    return out
-
-
-def _contents(connection: Connection, ids: list[str]) -> dict[str, CodingContent]:
-    events = _events(connection, coding_event.c.coding_id.in_(ids))
+    events = _events(connection, among(coding_event.c.coding_id, ids))
     ratings: dict[str, list[Rating]] = {}
     for r in connection.execute(
         select(coding_rating)
-        .where(coding_rating.c.coding_id.in_(ids))
+        .where(among(coding_rating.c.coding_id, ids))
         .order_by(coding_rating.c.scale, coding_rating.c.segment)
     ):
         ratings.setdefault(r.coding_id, []).append(Rating(r.scale, r.segment, r.value, bool(r.no_evidence)))
     saying_more = connection.execute(
         select(coding_operation.c.coding_id)
-        .where(coding_operation.c.coding_id.in_(ids))
+        .where(among(coding_operation.c.coding_id, ids))
         .where(coding_operation.c.kind.in_([k.value for k in _FOLDED_WHEN_ASKED]))
         .distinct()
     ).scalars()

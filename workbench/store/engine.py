@@ -7,14 +7,19 @@ WAL-reset fix; before that a rare race could corrupt the file (https://sqlite.or
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 
 BUSY_TIMEOUT_MS = 10_000
 _FIXED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
+
+
+class NotSaved(OSError):
+    """The disk did not take a change: it is full or failed. Nothing of the change is left behind."""
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tuple[str, str]:
@@ -54,5 +59,13 @@ def open_engine(file: Path) -> Engine:
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "handle_error")
+    def _say(context: ExceptionContext) -> None:
+        name = getattr(context.original_exception, "sqlite_errorname", "")
+        if name.startswith("SQLITE_FULL"):
+            raise NotSaved(errno.ENOSPC, "The disk is full, so this was not saved") from context.original_exception
+        if name.startswith("SQLITE_IOERR"):
+            raise NotSaved(errno.EIO, "The disk failed, so this was not saved") from context.original_exception
 
     return engine

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from workbench.model.form import Administration
 from workbench.model.ids import new_id, now_ms
 from workbench.model.scheme import Perspective
+from workbench.store.among import among
 from workbench.store.tables import administration, response
 
 
@@ -80,14 +81,14 @@ def administrations(
     """Administrations with their responses, oldest first."""
     query = select(administration).order_by(administration.c.created_at, administration.c.id)
     if ids is not None:
-        query = query.where(administration.c.id.in_(list(ids)))
+        query = query.where(among(administration.c.id, ids))
     if session_ids is not None:
-        query = query.where(administration.c.session_id.in_(list(session_ids)))
+        query = query.where(among(administration.c.session_id, session_ids))
     if participant_ids is not None:
-        query = query.where(administration.c.participant_id.in_(list(participant_ids)))
+        query = query.where(among(administration.c.participant_id, participant_ids))
     rows = list(connection.execute(query))
     answers: dict[str, dict[str, int]] = {r.id: {} for r in rows}
-    for a in connection.execute(select(response).where(response.c.administration_id.in_(list(answers)))):
+    for a in connection.execute(select(response).where(among(response.c.administration_id, answers))):
         answers[a.administration_id][a.item] = a.value
     return [
         Administration(

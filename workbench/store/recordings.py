@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from workbench.model.ids import new_id, now_ms
 from workbench.model.job import Job, JobState
 from workbench.model.session import Recording, TranscriptVersion
+from workbench.store.among import among
 from workbench.store.tables import job, recording, transcript, transcript_speaker
 
 _RECORDING = [c for c in recording.c if c.name != "fingerprint"]
@@ -60,7 +61,7 @@ def of_sessions(connection: Connection, session_ids: Iterable[str]) -> list[Reco
     """Recordings of several sessions; of each session the main one first, then as they were added."""
     rows = connection.execute(
         select(*_RECORDING)
-        .where(recording.c.session_id.in_(list(session_ids)))
+        .where(among(recording.c.session_id, session_ids))
         .order_by(func.coalesce(recording.c.main_at, 0).desc(), recording.c.added_at, recording.c.id)
     ).mappings()
     return [_recording(r) for r in rows]
@@ -113,7 +114,7 @@ def _transcripts(connection: Connection, *where: Any) -> list[TranscriptVersion]
     ).mappings()
     found = list(rows)
     speakers: dict[str, dict[str, str]] = {row["id"]: {} for row in found}
-    named = select(transcript_speaker).where(transcript_speaker.c.transcript_id.in_(list(speakers)))
+    named = select(transcript_speaker).where(among(transcript_speaker.c.transcript_id, speakers))
     for s in connection.execute(named):
         speakers[s.transcript_id][s.speaker] = s.participant_id
     return [
@@ -132,7 +133,7 @@ def transcripts(connection: Connection, session_id: str) -> list[TranscriptVersi
 
 def transcripts_of(connection: Connection, session_ids: Iterable[str]) -> list[TranscriptVersion]:
     """Transcript versions of the recordings of several sessions, oldest first."""
-    return _transcripts(connection, recording.c.session_id.in_(list(session_ids)))
+    return _transcripts(connection, among(recording.c.session_id, session_ids))
 
 
 def newest_transcript(connection: Connection, recording_id: str) -> TranscriptVersion | None:
@@ -197,7 +198,7 @@ def jobs(
     if session_id is not None:
         query = query.where(recording.c.session_id == session_id)
     if session_ids is not None:
-        query = query.where(recording.c.session_id.in_(list(session_ids)))
+        query = query.where(among(recording.c.session_id, session_ids))
     if open_only:
         query = query.where(job.c.state.in_(("queued", "running")))
     return [

@@ -14,6 +14,7 @@ from workbench.model.consent import Consent, Scope, missing_consent
 from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Participant, ParticipantKind
 from workbench.model.session import Session, SessionParticipant, Study
+from workbench.store.among import among
 from workbench.store.tables import (
     assignment,
     coding,
@@ -163,7 +164,7 @@ def sessions(
     """Sessions by date and code, those that match every filter given."""
     query = select(session, study.c.name.label("study_name")).join(study).order_by(session.c.held_at, session.c.code)
     if ids is not None:
-        query = query.where(session.c.id.in_(list(ids)))
+        query = query.where(among(session.c.id, ids))
     if code is not None:
         query = query.where(session.c.code == code)
     if study_id is not None:
@@ -178,7 +179,7 @@ def sessions(
     joined = (
         select(session_participant.c.session_id, participant)
         .join(participant, participant.c.id == session_participant.c.participant_id)
-        .where(session_participant.c.session_id.in_([r["id"] for r in rows]))
+        .where(among(session_participant.c.session_id, [r["id"] for r in rows]))
         .order_by(participant.c.code)
     )
     for member in connection.execute(joined):
@@ -243,7 +244,7 @@ def consents_of(connection: Connection, session_ids: Iterable[str]) -> dict[str,
     rows = connection.execute(
         select(session_participant.c.session_id.label("concerns"), consent)
         .join(consent, consent.c.participant_id == session_participant.c.participant_id)
-        .where(session_participant.c.session_id.in_(list(found)))
+        .where(among(session_participant.c.session_id, found))
         .where(or_(consent.c.session_id.is_(None), consent.c.session_id == session_participant.c.session_id))
         .order_by(consent.c.recorded_at, consent.c.id)
     )
@@ -267,24 +268,24 @@ def facts_of(connection: Connection, session_ids: Iterable[str], at: int | None 
     """What `authorize` needs to know of sessions, by id, in the same number of queries however many
     they are. Sessions that do not exist are left out."""
     when = now_ms() if at is None else at
-    there = connection.execute(select(session.c.id).where(session.c.id.in_(list(session_ids)))).scalars().all()
+    there = connection.execute(select(session.c.id).where(among(session.c.id, session_ids))).scalars().all()
     members: dict[str, list[Participant]] = {i: [] for i in there}
     for m in connection.execute(
         select(session_participant.c.session_id, participant)
         .join(participant, participant.c.id == session_participant.c.participant_id)
-        .where(session_participant.c.session_id.in_(there))
+        .where(among(session_participant.c.session_id, there))
     ):
         members[m.session_id].append(Participant(m.id, m.code, ParticipantKind(m.kind), m.person_id))
     raters: dict[str, set[str]] = {i: set() for i in there}
     for a in connection.execute(
-        select(assignment.c.session_id, assignment.c.rater_id).where(assignment.c.session_id.in_(there))
+        select(assignment.c.session_id, assignment.c.rater_id).where(among(assignment.c.session_id, there))
     ):
         raters[a.session_id].add(a.rater_id)
     unfinished = list(
         connection.execute(
             select(assignment.c.session_id, assignment.c.rater_id, assignment.c.scheme_hash)
             .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
-            .where(assignment.c.session_id.in_(there))
+            .where(among(assignment.c.session_id, there))
             .where(or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value))
         )
     )

@@ -228,11 +228,15 @@ def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
     demand(workspace, actor, Action.SUBMIT_CODING, coding_resource(workspace, coding_id))
     frame = frame_of(workspace, actor, coding_id)
     with workspace.reading() as connection:
-        content = complete(connection, coding_id, frame).content
-    detail = {"events": len(content.codes), "ratings": len(content.ratings)}
+        seq, found = codings.last_sequence(connection, coding_id), complete(connection, coding_id, frame)
+    detail: dict[str, object] = {}
     with workspace.changing(actor.id, "coding.submit", "coding", coding_id, detail) as connection:
-        found = complete(connection, coding_id, frame)
-        if found.coding.state is not CodingState.DRAFT:
+        # others wait while this connection writes: all of it is read again only if something came since
+        if codings.last_sequence(connection, coding_id) != seq:
+            found = complete(connection, coding_id, frame)
+        detail |= {"events": len(found.content.codes), "ratings": len(found.content.ratings)}
+        standing = codings.get(connection, coding_id)
+        if standing is None or standing.state is not CodingState.DRAFT:
             raise Refused("This coding is submitted already.")
         codings.submit(connection, coding_id, now_ms())
         settle_window(connection, found.coding, found.content, CodingState.SUBMITTED)

@@ -15,12 +15,14 @@ _NEXT = "said-after-rerun"
 
 @contextmanager
 def said() -> Generator[None]:
-    """Shows the sentence when what is done inside is refused."""
+    """Shows the sentence when what is done inside is refused, or when the disk did not take it."""
     try:
         yield
     except Refused as refused:
         details = "".join(f"\n- {plain(p)}" for p in refused.problems)
         st.error(f"{plain(str(refused))}{details}")
+    except OSError:
+        st.error("The server could not save this: its disk refused. Nothing was changed.")
 
 
 def done(sentence: str) -> None:
