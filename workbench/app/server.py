@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from workbench.app import current, streamlit_options
 from workbench.app.forms import pages as form_pages
 from workbench.app.gate import Gate
-from workbench.app.routes import codings, health, media, preferences, sign_in, transcripts, uploads
+from workbench.app.routes import codings, health, media, placing, preferences, sign_in, transcripts, uploads
 from workbench.workflows.open_workspace import Workspace
 
 # Our own routes, which come before Streamlit's.
@@ -24,6 +24,7 @@ ROUTES: list[BaseRoute] = [
     *sign_in.ROUTES,
     *health.ROUTES,
     *media.ROUTES,
+    *placing.ROUTES,
     *transcripts.ROUTES,
     *codings.ROUTES,
     *preferences.ROUTES,

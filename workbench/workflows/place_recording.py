@@ -115,7 +115,7 @@ def offset_sentence(found: Offset) -> str:
     side = "after" if found.offset_ms >= 0 else "before"
     where = f"It begins {abs(found.offset_ms) / 1000:.2f} s {side} the main recording"
     shared = f"{clock(found.overlap_ms)} of both compared, likeness {found.likeness:.2f}"
-    shift = f"the next best place fits {found.runner_up:.0%} as well"
+    shift = f"the next best place is {found.runner_up:.0%} as good"
     sure = {Sureness.SURE: "Sure", Sureness.LIKELY: "Likely, but listen to it"}[found.sureness]
     drift = ""
     if found.drift_ms is not None and abs(found.drift_ms) >= 20:

@@ -14,7 +14,7 @@ from workbench.model.people import Person
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.store import assignments, codings, people, recordings, seen, sessions
 from workbench.store.workspace import Connection, Workspace
-from workbench.workflows.refusal import demand, session_resource
+from workbench.workflows.refusal import Refused, demand, session_resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,15 @@ def see_session(workspace: Workspace, actor: Person, session_id: str) -> Session
     demand(workspace, actor, Action.SEE_SESSION, session_resource(workspace, session_id))
     with workspace.reading() as connection:
         return _seen(connection, actor, [sessions.get_session(connection, session_id)])[0]
+
+
+def session_of(workspace: Workspace, actor: Person, recording_id: str) -> SessionSeen:
+    """The session that a recording is of, with what belongs to it. Raises Refused."""
+    with workspace.reading() as connection:
+        recording = recordings.get(connection, recording_id)
+    if recording is None:
+        raise Refused("There is no such recording.", kind="missing")
+    return see_session(workspace, actor, recording.session_id)
 
 
 def see_sessions(workspace: Workspace, actor: Person) -> list[SessionSeen]:

@@ -14,6 +14,7 @@ from workbench.app.gate import PLAIN_PAGE_POLICY
 
 _RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 _SCRIPT_POLICY = "script-src 'self'; connect-src 'self'"
+_MEDIA_POLICY = "media-src 'self'"
 _FONTS = "/app/static/inter-latin-wght-normal.woff2"
 LOGO = """<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" class="tile"/>
 <circle class="left" cx="12" cy="16" r="7.5"/><circle class="right" cx="20" cy="16" r="7.5"/>
@@ -34,11 +35,12 @@ def plain_page(
     narrow: bool = False,
     leaves_no_trace: bool = False,
     with_script: bool = False,
+    with_media: bool = False,
 ) -> HTMLResponse:
     """A whole page. `body` is markup whose texts went through `text`.
 
     `leaves_no_trace`: its address is a secret and is told to nobody. `with_script`: it may run scripts that come
-    with the program.
+    with the program. `with_media`: it may play recordings from our own routes.
     """
     direction = "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
     html = f"""<!doctype html>
@@ -60,9 +62,10 @@ def plain_page(
 </body>
 </html>
 """
+    allowed = [PLAIN_PAGE_POLICY, *([_SCRIPT_POLICY] if with_script else []), *([_MEDIA_POLICY] if with_media else [])]
     headers = {
         "cache-control": "no-store",
-        "content-security-policy": f"{PLAIN_PAGE_POLICY}; {_SCRIPT_POLICY}" if with_script else PLAIN_PAGE_POLICY,
+        "content-security-policy": "; ".join(allowed),
         "referrer-policy": "no-referrer" if leaves_no_trace else "same-origin",
     }
     return HTMLResponse(html, status, headers=headers)

@@ -7,7 +7,7 @@ import streamlit as st
 from workbench.app import current
 from workbench.app.parts import pages, times
 from workbench.app.parts.says import done, said
-from workbench.app.parts.texts import count, empty, facts, leave, plain, section
+from workbench.app.parts.texts import count, empty, facts, leave, plain, section, titled
 from workbench.model.access import Action
 from workbench.model.ids import now_ms
 from workbench.model.job import Job, JobState
@@ -28,6 +28,8 @@ def show(seen: SessionSeen, person: Person) -> None:
         empty("No recording yet", "Sound or video of the session, in any usual format. It is sealed while it arrives.")
     for recording in seen.recordings:
         _recording(seen, person, recording)
+    if len(seen.recordings) > 1:
+        st.caption("The main recording is coded and transcribed; its time is the session's. The others play in step.")
     if Action.ADD_RECORDING in seen.may:
         # A plain page of our own: the file goes to the server in slices and never through this page's memory.
         label = "Add a further recording" if seen.recordings else "Add the recording"
@@ -38,6 +40,8 @@ def _recording(seen: SessionSeen, person: Person, recording: Recording) -> None:
     with st.container(border=True, key=f"recording-{recording.id}"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
+            if len(seen.recordings) > 1:
+                _which(seen, recording)
             facts(
                 {
                     "Video" if recording.has_video else "Sound": clock(recording.duration_ms),
@@ -48,6 +52,9 @@ def _recording(seen: SessionSeen, person: Person, recording: Recording) -> None:
         with right.container(horizontal=True, horizontal_alignment="right"):
             if Action.OPEN_RECORDING in seen.may and st.button("Open in the coding room", key=f"watch-{recording.id}"):
                 pages.go("code", session=seen.session.id)
+            if recording.id != seen.recordings[0].id and Action.ADD_RECORDING in seen.may:
+                # a plain page of our own, which plays both
+                leave("Place it", f"/wb/recordings/{recording.id}/place")
         transcript = seen.transcript_of(recording.id)
         if transcript:
             st.caption(_made(transcript))
@@ -61,6 +68,15 @@ def _recording(seen: SessionSeen, person: Person, recording: Recording) -> None:
             st.caption("Not transcribed.")
         if transcript and {Action.MAP_SPEAKERS, Action.READ_TRANSCRIPT} <= seen.may:
             _speakers(seen.session, person, transcript)
+
+
+def _which(seen: SessionSeen, recording: Recording) -> None:
+    """What one of several recordings is, and where it begins beside the main one."""
+    main = recording.id == seen.recordings[0].id
+    name = recording.label or ("Main recording" if main else "Further recording")
+    shift = recording.offset_ms - seen.recordings[0].offset_ms
+    begins = f"begins {abs(shift) / 1000:.2f} s {'before' if shift < 0 else 'after'} the main one"
+    titled(name, "the main one, whose time is the session's" if main else begins)
 
 
 def _made(transcript: TranscriptVersion) -> str:

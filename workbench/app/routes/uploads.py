@@ -43,13 +43,17 @@ def _add_recording(person: Person, csrf: str, session_id: str) -> Response:
         body = f'{_BRAND}<section class="card"><h1>No recording can be added</h1><p>{text(str(refused))}</p></section>'
         return plain_page("Add a recording", body, status=403, narrow=True)
     back = f"/session?session={session_id}"
+    further = bool(seen.recordings)
+    title = "Add a further recording" if further else "Add a recording"
     name = seen.session.title or seen.session.code
     body = f"""{_BRAND}
-<section class="card" id="upload" data-session="{text(session_id)}" data-csrf="{text(csrf)}" data-back="{text(back)}">
-<h1>Add a recording</h1>
+<section class="card" id="upload" data-session="{text(session_id)}" data-csrf="{text(csrf)}" data-back="{text(back)}"
+ data-further="{"yes" if further else ""}">
+<h1>{title}</h1>
 <p>{text(name)}</p>
 <p class="quiet">Sound or video: wav, flac, mp3, m4a, ogg, opus, mp4, mov, webm, mkv. It is sealed while it arrives,
 and its file name is not kept. A lost connection or a closed window loses nothing: choose the same file again.</p>
+{_label_field() if further else ""}
 <label class="drop" for="file"><b>Choose a file</b><span>or drop it here</span></label>
 <input id="file" type="file" accept="audio/*,video/*,.mkv,.opus,.flac,.mka" class="seen-by-readers">
 <div class="progress" hidden><progress max="1" value="0" aria-label="Upload"></progress>
@@ -60,6 +64,12 @@ and its file name is not kept. A lost connection or a closed window loses nothin
 <script src="/app/static/upload.js" defer></script>
 """
     return plain_page("Add a recording · Alliance Workbench", body, with_script=True)
+
+
+def _label_field() -> str:
+    return f"""<label class="field" for="label"><span>What it is, as raters see it</span>
+<input id="label" type="text" maxlength="{intake.LONGEST_LABEL}" placeholder="camera on the patient"></label>
+"""
 
 
 _BRAND = f'<div class="brand">{LOGO}<span>Alliance Workbench</span></div>'
@@ -97,16 +107,16 @@ async def _append(request: Request) -> Response:
 
 async def _finish(request: Request) -> Response:
     person, ticket, sent = changer(request), request.path_params["ticket"], await json_of(request)
-    name = str(sent.get("name") or "The file")[-200:]
+    name, label = str(sent.get("name") or "The file")[-200:], str(sent.get("label") or "")
     try:
-        recording = await run_in_threadpool(_finished, current.workspace(), person, ticket, name)
+        recording = await run_in_threadpool(_finished, current.workspace(), person, ticket, name, label)
     except upload.OutOfStep as step:
         return _out_of_step(step)
     return JSONResponse({"recording": recording}, headers=NOT_STORED)
 
 
-def _finished(workspace: Workspace, person: Person, ticket: str, name: str) -> str:
-    return upload.finish(workspace, person, ticket, name=name).id
+def _finished(workspace: Workspace, person: Person, ticket: str, name: str, label: str) -> str:
+    return upload.finish(workspace, person, ticket, name=name, label=label).id
 
 
 async def _cancel(request: Request) -> Response:

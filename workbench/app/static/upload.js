@@ -8,7 +8,8 @@
   const said = box.querySelector(".said");
   const stop = box.querySelector(".stop");
   const alarm = card.querySelector(".alert");
-  const { session, csrf, back } = card.dataset;
+  const label = document.getElementById("label");
+  const { session, csrf, back, further } = card.dataset;
   const TRIES = 6;
   let stopped = false;
 
@@ -75,10 +76,11 @@
       bar.removeAttribute("value");
       said.textContent = "All there. Reading it …";
       stop.hidden = true;
-      const body = JSON.stringify({ name: file.name });
-      await ask(`${at}/finish`, { method: "POST", body, headers: { "content-type": "application/json" } });
+      const body = JSON.stringify({ name: file.name, label: label?.value ?? "" });
+      const made = await ask(`${at}/finish`, { method: "POST", body, headers: { "content-type": "application/json" } });
       sessionStorage.removeItem(memory(file));
-      location.assign(back);
+      // a further recording has to be placed beside the main one
+      location.assign(further ? `/wb/recordings/${made.recording}/place` : back);
     } catch (error) {
       rest();
       alarm.textContent = error.message;
