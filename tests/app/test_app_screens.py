@@ -219,34 +219,6 @@ def test_consent_is_recorded_on_screen_and_withdrawn(screen: Screen, house: Hous
     assert seen.consented == frozenset()
 
 
-def test_a_session_is_assigned_with_its_window(screen: Screen, house: House) -> None:
-    at = screen("carla", "session", session=house.coded.id)
-    next(m for m in at.multiselect if m.label == "Raters").set_value([house.people["stranger"].id])
-    next(t for t in at.text_input if t.label == "Observed from").set_value("1:00")
-    next(b for b in at.button if b.label == "Assign").click().run()
-    assert not at.exception and not at.error
-    seen = see_session.see_session(house.workspace, house.people["carla"], house.coded.id)
-    window = seen.assignments[-1].windows
-    assert [(w.start_ms, w.end_ms) for w in window] == [(60_000, 240_000)]
-
-
-def test_a_time_that_is_none_is_refused_with_a_sentence(screen: Screen, house: House) -> None:
-    at = screen("carla", "session", session=house.coded.id)
-    next(m for m in at.multiselect if m.label == "Raters").set_value([house.people["stranger"].id])
-    next(t for t in at.text_input if t.label == "Observed from").set_value("soon")
-    next(b for b in at.button if b.label == "Assign").click().run()
-    assert "is no time in the recording" in text_of(at)
-
-
-def test_a_window_that_ends_before_it_begins_is_refused_with_a_sentence(screen: Screen, house: House) -> None:
-    at = screen("carla", "session", session=house.coded.id)
-    next(m for m in at.multiselect if m.label == "Raters").set_value([house.people["stranger"].id])
-    next(t for t in at.text_input if t.label == "Observed from").set_value("3:00")
-    next(t for t in at.text_input if t.label == "to").set_value("1:00")
-    next(b for b in at.button if b.label == "Assign").click().run()
-    assert "before it begins" in text_of(at)
-
-
 def test_a_form_is_given_out_and_its_link_shown_once(screen: Screen, house: House) -> None:
     at = screen("carla", "session", session=house.coded.id)
     next(b for b in at.button if b.label.replace("\\", "").startswith("Link for P01")).click().run()

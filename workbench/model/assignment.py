@@ -23,8 +23,8 @@ class Assignment:
     """Who codes which session on which scheme, and which stretch of it (the observation window).
 
     `live`: coded while the session happens, by the clock alone; its recording comes later, if at all.
-    `window_rule`: how the observation window was chosen, in words. `position_ms`, `time_spent_ms` and
-    `submitted_at` are those of the coding that answers it.
+    `window_rule`: how the observation window was chosen, in words. `position_ms`, `time_spent_ms` `submitted_at`,
+    `reopened_at` and `reopen_reason` are those of the coding that answers it.
     """
 
     id: str
@@ -45,6 +45,8 @@ class Assignment:
     position_ms: int = 0
     time_spent_ms: int = 0
     submitted_at: int | None = None
+    reopened_at: int | None = None
+    reopen_reason: str | None = None
 
     @property
     def window_open(self) -> bool:

@@ -94,7 +94,9 @@ def stretches(spans: Iterable[TimeSpan], duration_ms: int) -> WindowChosen:
         raise ValueError(
             f"The observation window ends at {clock(last)}, after the recording's end at {clock(duration_ms)}."
         )
-    return WindowChosen(merged(asked), "chosen by hand")
+    windows = merged(asked)
+    everything = whole(duration_ms)
+    return everything if windows == everything.windows else WindowChosen(windows, "chosen by hand")
 
 
 def read_stretches(text: str, duration_ms: int) -> tuple[TimeSpan, ...]:

@@ -81,6 +81,8 @@ def every(
             coding.c.position_ms,
             coding.c.time_spent_ms,
             coding.c.submitted_at,
+            coding.c.reopened_at,
+            coding.c.reopen_reason,
         )
         .join(session, session.c.id == assignment.c.session_id)
         .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
@@ -114,6 +116,8 @@ def every(
             position_ms=r.position_ms or 0,
             time_spent_ms=r.time_spent_ms or 0,
             submitted_at=r.submitted_at,
+            reopened_at=r.reopened_at,
+            reopen_reason=r.reopen_reason,
         )
         for r in connection.execute(query)
     ]

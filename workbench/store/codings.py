@@ -22,7 +22,7 @@ from workbench.model.people import Person, Role
 from workbench.store import sessions
 from workbench.store.among import among
 from workbench.store.assignments import spans_of
-from workbench.store.contents import content, contents
+from workbench.store.contents import content, contents, questions
 from workbench.store.operations import append, keep, last_sequence, operations, sequences
 from workbench.store.tables import assignment, coding, session, study
 
@@ -38,6 +38,7 @@ __all__ = [
     "lock",
     "make_draft",
     "operations",
+    "questions",
     "sequences",
     "set_position",
     "start",

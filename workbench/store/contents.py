@@ -38,6 +38,19 @@ def content(connection: Connection, coding_id: str) -> CodingContent:
     return contents(connection, [coding_id])[coding_id]
 
 
+def questions(connection: Connection, coding_ids: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+    """What raters asked where they were unsure: the instant and the words, by coding id, in time."""
+    asked: dict[str, list[tuple[int, str]]] = {}
+    for row in connection.execute(
+        select(coding_event.c.coding_id, coding_event.c.start_ms, coding_event.c.question)
+        .where(among(coding_event.c.coding_id, coding_ids))
+        .where(coding_event.c.unsure == 1, coding_event.c.question != "")
+        .order_by(coding_event.c.start_ms)
+    ):
+        asked.setdefault(row.coding_id, []).append((row.start_ms, row.question))
+    return asked
+
+
 def contents(connection: Connection, coding_ids: Iterable[str]) -> dict[str, CodingContent]:
     """What codings say now, by coding id."""
     ids = list(coding_ids)

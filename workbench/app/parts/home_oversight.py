@@ -10,10 +10,15 @@ from workbench.app.parts import pages, times
 from workbench.app.parts.texts import empty, plain, section, titled
 from workbench.model.people import Person
 from workbench.model.session import Session
-from workbench.workflows import fill_form, see_session
+from workbench.model.span import clock
+from workbench.workflows import fill_form, see_assignments, see_session
 from workbench.workflows.open_workspace import Workspace
+from workbench.workflows.see_assignments import Question
 
 _SHOWN = 4
+_LONGEST = 160
+# The recording is entered a little earlier, so that one hears what led to the moment.
+_LEAD_MS = 3_000
 
 
 def show(workspace: Workspace, person: Person) -> None:
@@ -42,8 +47,11 @@ def show(workspace: Workspace, person: Person) -> None:
         ),
     ]
     waiting = [g for g in groups if g[2]]
-    section("What waits", "" if waiting else "Nothing waits for you.")
-    if not waiting:
+    asked = see_assignments.questions(workspace, person)
+    section("What waits", "" if waiting or asked else "Nothing waits for you.")
+    if asked:
+        _questions(asked)
+    if not waiting and not asked:
         if not see_session.see_sessions(workspace, person):
             empty(
                 "No session yet",
@@ -55,6 +63,28 @@ def show(workspace: Workspace, person: Person) -> None:
     for n, (title, note, items) in enumerate(waiting):
         with columns[n % 2]:
             _group(title, note, items)
+
+
+def _questions(asked: Sequence[Question]) -> None:
+    """What raters were unsure of and asked, each with the way to its moment."""
+    with st.container(border=True, key="waits-questions", gap="xsmall"):
+        titled("Questions from raters", "Asked where they were unsure. The link opens the moment.", number=len(asked))
+        for question in asked[:_SHOWN]:
+            _question(question)
+        if len(asked) > _SHOWN:
+            with st.expander(f"{len(asked) - _SHOWN} more"):
+                for question in asked[_SHOWN:]:
+                    _question(question)
+
+
+def _question(question: Question) -> None:
+    about = f"{question.session_title} · {clock(question.at_ms)} · {question.rater}"
+    t = max(0, question.at_ms - _LEAD_MS) / 1000
+    pages.link("code", plain(f"{about}: “{_short(question.text)}”"), session=question.session_id, t=f"{t:g}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def _bare(sessions: Sequence[Session]) -> list[tuple[Session, str]]:

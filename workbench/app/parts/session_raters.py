@@ -6,15 +6,17 @@ import streamlit as st
 
 from workbench.app import current
 from workbench.app.parts import pages, times
+from workbench.app.parts.assign_form import assign_form
 from workbench.app.parts.says import done, said
-from workbench.app.parts.texts import empty, plain, section
+from workbench.app.parts.texts import empty, plain
+from workbench.app.parts.window_bar import said_of_windows
 from workbench.model.access import Action
-from workbench.model.assignment import Assignment, Purpose
+from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingState
+from workbench.model.pace import progress
 from workbench.model.people import Person, Role
-from workbench.model.span import TimeSpan, clock
-from workbench.workflows import assign, hand_back, keep_definition, manage_people, see_session
-from workbench.workflows.refusal import Refused
+from workbench.model.span import clock
+from workbench.workflows import hand_back, keep_definition, see_session
 from workbench.workflows.see_session import SessionSeen
 
 _STATE = {
@@ -38,8 +40,23 @@ def show(seen: SessionSeen, person: Person) -> None:
     finished = [a for a in seen.assignments if a.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)]
     if finished and Action.OPEN_RECORDING in seen.may and st.button("See the codings side by side", key="side-by-side"):
         pages.go("code", session=seen.session.id)
-    if seen.recordings:
-        _assign(seen, person, titles)
+    if Action.ASSIGN in seen.may:
+        assign_form(seen, person, titles)
+
+
+def _details(assignment: Assignment, titles: dict[str, str]) -> list[str]:
+    """Scheme, window, how far it is, what it took and when it is due: nothing of what was coded."""
+    parts = [titles.get(assignment.scheme_hash, "?"), said_of_windows(assignment)]
+    if assignment.window_rule not in ("", "the whole session", "chosen by hand", "live, by the clock"):
+        parts.append(assignment.window_rule)
+    if assignment.coding_state is CodingState.DRAFT and not assignment.window_open:
+        parts.append(f"stopped at {clock(assignment.position_ms)} ({progress(assignment):.0%})")
+    if assignment.time_spent_ms >= 60_000:
+        parts.append(f"{times.length(assignment.time_spent_ms)} of work")
+    if assignment.due_at:
+        late = assignment.due_at < times.now() and assignment.coding_state in (None, CodingState.DRAFT)
+        parts.append(f"due {times.day(assignment.due_at)}{', overdue' if late else ''}")
+    return parts
 
 
 def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict[str, str]) -> None:
@@ -47,9 +64,7 @@ def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
             st.markdown(f"**{plain(rater)}** · {assignment.purpose.value} · {_STATE[assignment.coding_state]}")
-            windows = ", ".join(f"{clock(w.start_ms)}–{clock(w.end_ms)}" for w in assignment.windows)
-            due = f" · due {times.day(assignment.due_at)}" if assignment.due_at else ""
-            st.caption(plain(f"{titles.get(assignment.scheme_hash, '?')} · {windows}{due}"))
+            st.caption(plain(" · ".join(_details(assignment, titles))))
         give_back = (
             assignment.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)
             and person.has(Role.SUPERVISOR)
@@ -63,42 +78,3 @@ def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict
                         with said():
                             hand_back.reopen(current.workspace(), person, assignment.coding_id, reason)
                             done(f"{rater} can go on with this coding.")
-
-
-def _assign(seen: SessionSeen, person: Person, titles: dict[str, str]) -> None:
-    section("Assign this session")
-    workspace, recording = current.workspace(), seen.recordings[0]
-    raters = {p.id: p.display_name for p in manage_people.raters(workspace)}
-    if not titles:
-        st.caption("There is no coding scheme in this workspace yet.")
-        return
-    with st.form("assign"):
-        who = st.multiselect("Raters", list(raters), format_func=lambda i: raters[i])
-        left, right = st.columns(2)
-        scheme = left.selectbox("Scheme", list(titles), format_func=lambda h: titles[h])
-        purpose = right.selectbox("Purpose", [Purpose.STUDY, Purpose.PRACTICE, Purpose.CRITERION])
-        begin = left.text_input("Observed from", value="0:00", help="Minutes and seconds in the recording.")
-        end = right.text_input("to", value=clock(recording.duration_ms))
-        if st.form_submit_button("Assign", type="primary"):
-            with said():
-                if not who or scheme is None or purpose is None:
-                    raise Refused("Choose at least one rater.")
-                first, last = _ms(begin, recording.duration_ms), _ms(end, recording.duration_ms)
-                if last <= first:
-                    raise Refused(f"The observation window ends at {end}, before it begins at {begin}.")
-                window, why = [TimeSpan(first, last)], Purpose(purpose)
-                for rater_id in who:
-                    assign.assign(workspace, person, seen.session.id, rater_id, scheme, window, purpose=why)
-                done("Assigned.")
-
-
-def _ms(text: str, longest_ms: int) -> int:
-    """`4:00` or `1:02:03` as milliseconds, at most the recording's length. Raises Refused."""
-    parts = text.strip().split(":")
-    if not 1 <= len(parts) <= 3 or not all(p.isascii() and p.isdigit() for p in parts):
-        raise Refused(f"{text!r} is no time in the recording. Write minutes and seconds, as in 4:00.")
-    seconds = 0
-    for part in parts:
-        seconds = seconds * 60 + int(part)
-    # The clock shows whole seconds: the end that it shows is the recording's end.
-    return longest_ms if seconds == longest_ms // 1000 else seconds * 1000

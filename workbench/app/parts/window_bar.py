@@ -9,6 +9,7 @@ import streamlit as st
 
 from workbench.model.assignment import Assignment
 from workbench.model.observation_window import said
+from workbench.model.pace import progress
 from workbench.model.span import TimeSpan, clock
 
 # The first of these that gives at most eight marks, in minutes.
@@ -54,3 +55,12 @@ def marks(duration_ms: int) -> list[int]:
 def said_of_windows(assignment: Assignment) -> str:
     """What is observed, in words: for the rater and for everybody who looks at the assignment."""
     return "live, by the clock" if assignment.window_open else said(assignment.windows)
+
+
+def slim_bar(assignment: Assignment) -> None:
+    """How far a coding is, as a thin bar: what is observed, filled up to where its rater stopped."""
+    done = round(100 * progress(assignment))
+    st.html(
+        f'<div class="wb-progress" role="img" aria-label="{done} % of the observed stretch is behind you">'
+        f'<i style="width:{done}%"></i></div>'
+    )
