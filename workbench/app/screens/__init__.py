@@ -36,6 +36,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("code", "Coding room", frozenset({Role.OBSERVER, Role.PROVIDER, *_OVERSEES}), in_navigation=False),
     Entry("sessions", "Sessions", _EVERYBODY - {Role.OBSERVER}),
     Entry("session", "Session", _EVERYBODY, in_navigation=False),
+    Entry("assignments", "Assignments", _OVERSEES),
+    Entry("align", "Align", frozenset({Role.OBSERVER, Role.PROVIDER, *_OVERSEES}), in_navigation=False),
     Entry("agreement", "Agreement", _OVERSEES),
     Entry("alliance", "Alliance", _OVERSEES | {Role.PROVIDER}),
     Entry("providers", "Provider page", _OVERSEES | {Role.PROVIDER}),

@@ -206,12 +206,12 @@ export class Sync {
   }
 
   close() {
-    const last = this.flush({ leaving: true });
+    this.flush({ leaving: true });
     this.closed = true;
     this.clearTimeout(this.timer);
     this.clearTimeout(this.catchUp);
     this.channel?.close();
-    last.finally(() => this.outbox.close()); // what is acknowledged on the way out need not be sent again
+    this.outbox.close();
   }
 
   #headers() {
