@@ -79,12 +79,13 @@ export function press(code, at_ms, content, scheme, windows, values = {}) {
   return { operations: [...operations, add], select: event, began: event, sentence };
 }
 
-/** A code for the selected unit {id, start_ms, end_ms}; another one of its group on that unit gives way. */
-export function pressUnit(code, unit, content, scheme, windows, values = {}) {
+/** A code for the selected unit {id, start_ms, end_ms}; another one of its group on that unit gives way.
+ * `isThere(event)`: whether an event is a code of that unit. */
+export function pressUnit(code, unit, content, scheme, windows, values = {}, isThere = (event) => event.unit === unit.id) {
   if (!unit) return refuse(`${code.label} is said of an utterance: choose one in the transcript first.`);
   const window = windows.length ? windows.find(([start, stop]) => unit.start_ms < stop && (unit.end_ms > start || unit.start_ms >= start)) : [0, Infinity];
   if (!window) return refuse(outside(windows, unit.start_ms));
-  const there = content.events.filter((e) => e.unit === unit.id);
+  const there = content.events.filter(isThere);
   const same = there.find((e) => e.code === code.id);
   if (same) {
     if (!values.modifiers?.length) return { operations: [], select: same.id, sentence: `This utterance is already coded ${code.label}; Del takes it off.` };

@@ -55,7 +55,7 @@ export class Hand {
     const values = { modifiers, ...presumed(code, room.payload.people ?? []), lag_ms };
     let result;
     if (code.id === coding.NOT_OBSERVABLE) result = coding.notObservable(at_ms, content, scheme, windows, lag_ms);
-    else if (coding.ofUnit(code, scheme)) result = coding.pressUnit(code, room.units?.selectedUnit() ?? null, content, scheme, windows, values);
+    else if (coding.ofUnit(code, scheme)) result = this.#pressUnit(code, content, values);
     else result = coding.press(code, at_ms, content, scheme, windows, values);
     if (!result.refused) room.codes.flash(code.id);
     room.meaning.explain(code);
@@ -64,6 +64,14 @@ export class Hand {
     const made = result.operations.some((op) => op.kind === "add") && result.select;
     if (made) room.palette.ask(made, code.id === coding.NOT_OBSERVABLE); // its reason is the last one until another is given
     else room.palette.leave();
+  }
+
+  #pressUnit(code, content, values) {
+    const { payload, units } = this.room;
+    const unit = units?.selected() ?? null;
+    // a code stays with its words when units are split and merged: ask which unit has them now
+    const there = unit ? (event) => event.unit && units.of(event)?.id === unit.id : undefined;
+    return coding.pressUnit(code, unit, content, payload.scheme, payload.windows, values, there);
   }
 
   /** Do something with the chosen event, or say that there is none. `then(event, now)` gives the act. */

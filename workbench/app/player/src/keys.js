@@ -7,6 +7,7 @@
  */
 
 import { shortly } from "./format.js";
+import { codesUnits } from "./units.js";
 
 export const GROUPS = [
   { id: "codes", label: "Codes" },
@@ -40,6 +41,8 @@ export const ACTS = [
   { act: "loopStart", keys: ["<"], instead: ["{"], label: "The loop begins here", group: "playback" },
   { act: "loopEnd", keys: [">"], instead: ["}"], label: "The loop ends here", group: "playback" },
   { act: "endLoop", keys: ["escape"], label: "End the loop; let go of what is dragged", group: "playback" },
+  { act: "wordBack", keys: ["shift+i"], instead: ["ctrl+i"], label: "Back to the word before", group: "playback", repeat: true },
+  { act: "wordOn", keys: ["i"], label: "On to the next word", group: "playback", repeat: true },
   { act: "slower", keys: ["-"], label: "Slower", group: "playback" },
   { act: "faster", keys: ["+", "="], label: "Faster", group: "playback" },
   { act: "mute", keys: ["v"], label: "Sound off or on", group: "playback" },
@@ -65,6 +68,11 @@ export const ACTS = [
   { act: "startHere", keys: ["["], instead: ["("], label: "Start at the playhead", group: "coding", modes: ["code"] },
   { act: "endHere", keys: ["]"], instead: [")"], label: "End at the playhead", group: "coding", modes: ["code"] },
   { act: "delete", keys: ["delete", "backspace"], label: "Delete the chosen code", group: "coding", modes: ["code"] },
+  { act: "nextUncoded", keys: ["n"], label: "Next utterance without a code", group: "coding", modes: ["code"], when: codesUnits, repeat: true },
+  { act: "previousUncoded", keys: ["p"], label: "Previous utterance without a code", group: "coding", modes: ["code"], when: codesUnits, repeat: true },
+  { act: "split", keys: ["s"], label: "Split the utterance before this word", group: "coding", modes: ["code"], when: codesUnits },
+  { act: "merge", keys: ["j"], label: "Join the utterance to the one before of this speaker", group: "coding", modes: ["code"], when: codesUnits },
+  { act: "follows", keys: ["o"], label: "Select utterances by the sound or by hand", group: "coding", modes: ["code"], when: codesUnits },
   { act: "next", keys: ["n"], label: "Next disagreement", group: "view", modes: ["review"] },
 
   { act: "picture", keys: ["f"], label: "Larger or usual picture", group: "view" },
@@ -75,6 +83,8 @@ export const ACTS = [
   { act: "zoomChosen", keys: ["shift+pageup"], label: "Zoom to the chosen code", group: "view" },
   { act: "copyLink", keys: ["ctrl+k"], label: "Copy a link to this moment", group: "view" },
   { act: "settings", keys: ["ctrl+,"], label: "Settings", group: "view" },
+  { act: "find", keys: ["/", "ctrl+f"], label: "Search the transcript", group: "view" },
+  { act: "backToSound", keys: ["g"], label: "Transcript back to the sound", group: "view" },
   { act: "help", keys: ["?"], label: "Show these keys", group: "view" },
 ];
 

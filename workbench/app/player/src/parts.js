@@ -29,8 +29,10 @@ import { Loop } from "./loop.js";
 import { NotKept } from "./not-kept.js";
 import { Palette } from "./palette.js";
 import { Playing } from "./playing.js";
+import { Reading } from "./reading.js";
 import { Reopened } from "./reopened.js";
 import { Settings } from "./settings.js";
+import { UnitCoding } from "./unit-coding.js";
 
 /** In the order in which they are built. */
-export const PARTS = [Hand, Palette, Inspector, KeysDialog, Settings, EventKeys, Loop, Playing, NotKept, Reopened];
+export const PARTS = [Hand, Palette, Inspector, KeysDialog, Settings, EventKeys, Loop, Playing, Reading, UnitCoding, NotKept, Reopened];

@@ -123,7 +123,7 @@ export class Room {
     this.acts = this.#acts();
     this.pictures = new Pictures({ media: this.media, onToggle: () => this.media.toggle(), onSound: () => this.acts.hear() });
     this.transport = new Transport({ media: this.media, acts: this.acts, keys: this.keyOf, canEdit: this.coding, hasPicture: kind === "video" });
-    this.transcript = new TranscriptPane({ speakers: payload.speakers, onSeek: (ms) => this.seek(ms) });
+    this.transcript = new TranscriptPane({ speakers: payload.speakers, version: payload.transcript_version, onSeek: (ms) => this.seek(ms) });
     this.meaning = new MeaningPanel();
     this.meaning.explain(scheme.codes[0]);
     this.codes = new CodesPanel({ scheme, keys: this.keyOf, onPress: (code, e) => this.press(code, e), onExplain: (code) => this.meaning.explain(code) });

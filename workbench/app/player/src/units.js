@@ -119,10 +119,16 @@ export function mergeWithPrevious(id, units) {
   return { unit: id, starts: false, into: before.id };
 }
 
-/** When an event on a unit begins and ends: the unit's time, as far as it lies in the window. */
-export function timesOf(unit, windows) {
-  const [, end] = windows.find(([from, to]) => from <= unit.start_ms && unit.start_ms < to) ?? [0, Infinity];
-  return { start_ms: unit.start_ms, end_ms: Math.min(unit.end_ms, end) };
+/** When an event on a unit begins and ends: the unit's time, as far as it lies in the window that
+ * holds `at_ms`. */
+export function timesOf(unit, windows, at_ms = unit.start_ms) {
+  const [start, end] = windows.find(([from, to]) => from <= at_ms && at_ms < to) ?? [0, Infinity];
+  return { start_ms: Math.max(unit.start_ms, start), end_ms: Math.min(unit.end_ms, end) };
+}
+
+/** Whether a scheme codes units of the transcript. */
+export function codesUnits(scheme) {
+  return scheme.unit === "utterance" || scheme.codes.some((code) => code.kind === "utterance");
 }
 
 /** {utterance, word} of a unit's id, word null where it begins with the utterance; null when it is none. */
