@@ -171,6 +171,13 @@ def test_without_units_in_the_scheme_nothing_has_one() -> None:
         assert "does not code utterances" in refusal(raw, plain)
 
 
+def test_an_utterance_is_evidence_also_where_the_scheme_codes_events() -> None:
+    plain = replace(BOUNDS, scheme=replace(SCHEME, unit="event", codes=SCHEME.codes[:2]))
+    read = read_operation(sent("link", {"scale": "bond", "segment": 0, "unit": "u3"}), plain)
+    assert read.values == {"scale": "bond", "segment": 0, "unit": "u3", "linked": True}
+    assert "no unit 'u40'" in refusal(sent("link", {"scale": "bond", "segment": 0, "unit": "u40"}), plain)
+
+
 def test_a_live_coding_has_a_clock_and_no_window_binds_its_times() -> None:
     for raw in (
         sent("clock", {"origin_at": 1_700_000_000_000, "stopped_ms": None}),

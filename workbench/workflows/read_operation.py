@@ -141,7 +141,8 @@ def _link(values: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
     if event:
         out["event"] = _id(event, "Evidence needs the id of its event")
     else:
-        out["unit"] = _unit(unit, bounds)
+        # an utterance is evidence also where the scheme codes events
+        out["unit"] = _unit_there(unit, bounds)
     return out | {"linked": _yes_or_no(values.get("linked", True), "linked")}
 
 
@@ -250,6 +251,10 @@ def _segment(values: Mapping[str, Any], scale: RatingScale, bounds: Bounds) -> i
 def _unit(raw: Any, bounds: Bounds) -> str:
     if not bounds.codes_utterances:
         raise ValueError(f"The scheme {bounds.scheme.name} does not code utterances.")
+    return _unit_there(raw, bounds)
+
+
+def _unit_there(raw: Any, bounds: Bounds) -> str:
     if not is_unit(raw, bounds):
         raise ValueError(f"The transcript of this coding has no unit {str(raw)[:_LONGEST_ID]!r}.")
     return str(raw)
