@@ -24,12 +24,13 @@ SCALES = ("bond", "goals", "tasks", "rupture_significance", "repair_success")
 
 
 def rate_everything(page: Page, *, with_key: str) -> None:
-    """Choose a value on each scale without the mouse: into the group with Tab, along it with the arrows."""
+    """Rate each scale without the mouse: into the group with Tab, along it with the arrows, and Enter."""
     page.get_by_test_id("tab-ratings").focus()
     page.keyboard.press("Enter")
     for scale in SCALES:
         page.get_by_test_id(f"rate-{scale}-4").focus()
         page.keyboard.press(with_key)
+        page.keyboard.press("Enter")
     browsing.status(page, "all saved")
 
 
@@ -81,7 +82,7 @@ def test_an_observer_practises_and_sees_what_was_hit_missed_and_extra(site, sign
 
     submit(page)
     expect(page.get_by_test_id("summary")).to_have_text("1 hit, 5 missed, 1 extra")
-    assert site.assignment("observer1", "S1").coding_state is CodingState.SUBMITTED
+    assert site.assignment("observer1", "S1").coding_state is CodingState.LOCKED  # the criterion was shown
 
     missed = page.locator("[data-testid=review-event][data-mark=missed]", has_text="Patient opens up")
     missed.click()

@@ -13,6 +13,7 @@ from tests.clinic import Clinic
 from workbench.model.ids import new_id
 from workbench.model.scheme import CodingScheme
 from workbench.model.transcript import Transcript, Utterance
+from workbench.schemes.canonical import identified
 from workbench.store import audit, recordings
 from workbench.workflows import assign, check_coding, code, keep_definition, open_recording, record_consent
 from workbench.workflows.check_coding import Incomplete
@@ -55,7 +56,7 @@ def transcribe(clinic: Clinic) -> None:
 
 @pytest.fixture
 def by_utterance(clinic: Clinic) -> CodingScheme:
-    return replace(clinic.scheme, name="by_utterance", ratings=(), unit="utterance", units_of=("patient",), hash="")
+    return identified(replace(clinic.scheme, name="by_utterance", ratings=(), unit="utterance", units_of=("patient",)))
 
 
 def test_each_utterance_of_the_asked_participants_needs_a_code(

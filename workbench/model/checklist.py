@@ -183,7 +183,7 @@ def _contradictions(scheme: CodingScheme, content: CodingContent, windows: Seque
         yield Entry(
             EntryKind.CONTRADICTION,
             f"“{scale.label}” is rated {_value(scale, found.rating.value)}{_of_segment(span)}. "
-            f"{found.rule.sentence} Counted: {found.found}.",
+            f"{found.rule.sentence}{f' Counted: {found.found}.' if found.found else ''}",
             blocks=not reason,
             scale=scale.id,
             segment=segment,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from workbench.model.alignment import observed
 from workbench.model.assignment import Coding
 from workbench.model.checklist import Entry, EntryKind, blocking, checklist
-from workbench.model.coding import CodingContent, fold
+from workbench.model.coding import CodingContent
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
 from workbench.model.transcript import Transcript
@@ -75,10 +75,10 @@ def frame_of(workspace: Workspace, actor: Person, coding_id: str) -> Frame:
 
 
 def checked(connection: Connection, coding_id: str, frame: Frame) -> Checked:
-    """The checklist from the operations as `connection` sees them."""
+    """The checklist of what the coding says as `connection` sees it."""
     coding = codings.get(connection, coding_id)
     assert coding is not None
-    content = fold(operation for _, operation in codings.operations(connection, coding_id))
+    content = codings.content(connection, coding_id)
     cut = units(frame.transcript, content.boundaries) if frame.transcript else ()
     windows, lacking = coding.windows, ""
     if on_its_own_clock(connection, coding):

@@ -9,7 +9,6 @@ import streamlit as st
 from workbench.app import current
 from workbench.app.parts import guard, pages
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
-from workbench.app.parts.says import done, said
 from workbench.app.parts.standing import standing_words
 from workbench.app.parts.texts import empty, heading, plain, titled
 from workbench.app.parts.window_bar import said_of_windows
@@ -235,10 +234,6 @@ def _after_submission(person: Person, room: Room, standing: Standing) -> None:
         if st.button("Home", key="back-home"):
             pages.go("home")
         if standing.may_take_back:
-            if st.button("Take it back", key="take-back"):
-                with said():
-                    hand_back.take_back(workspace, person, coding.id)
-                    done("This is a draft again. Hand it in when you are done.")
             others = see_session.codings_to_see(workspace, person, coding.session_id)
             if any(c.rater_id not in person.raters for c in others) and st.button(
                 "See others' codings", key="compare", help="After that only a supervisor can reopen yours."

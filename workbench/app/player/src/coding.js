@@ -134,33 +134,6 @@ export function remove(event, scheme) {
   };
 }
 
-/** Rate the session on a scale; `value` null means "no evidence". */
-export function rate(scale, value) {
-  const values = { scale, segment: 0, value, no_evidence: value === null };
-  return { operations: [{ kind: "rate", values }] };
-}
-
-/** What stands between this coding and its submission.
- *
- * Entries are {kind: "rating" | "open" | "unsure", id, sentence}; "unsure" does not block.
- */
-export function missing(content, scheme) {
-  const rated = new Set(content.ratings.filter((r) => r.value != null || r.no_evidence).map((r) => r.scale));
-  const found = [];
-  for (const scale of scheme.ratings) {
-    if (!rated.has(scale.id)) found.push({ kind: "rating", id: scale.id, sentence: `${scale.label} is not rated.` });
-  }
-  for (const event of openStates(content, scheme)) {
-    const { label } = codeOf(scheme, event.code);
-    found.push({ kind: "open", id: event.id, sentence: `${label} is still open since ${clock(event.start_ms)}.` });
-  }
-  for (const event of content.events.filter((e) => e.unsure)) {
-    const { label } = codeOf(scheme, event.code);
-    found.push({ kind: "unsure", id: event.id, sentence: `You were unsure about ${label} at ${clock(event.start_ms)}.` });
-  }
-  return found;
-}
-
 /** The code of that id; one that the scheme does not have is shown by its id. */
 export function codeOf(scheme, id) {
   if (id === NOT_OBSERVABLE) return NOT_OBSERVABLE_CODE;

@@ -14,6 +14,14 @@ export function clockTenths(ms) {
   return `${clock(ms)}.${Math.floor((Math.max(0, ms) % 1000) / 100)}`;
 }
 
+/** A length of work: `45 min`, `1 h 5 min`, `less than a minute`. */
+export function duration(ms) {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return "less than a minute";
+  const hours = Math.floor(minutes / 60);
+  return [hours ? `${hours} h` : "", minutes % 60 || !hours ? `${minutes % 60} min` : ""].filter(Boolean).join(" ");
+}
+
 /** `1 code`, `214 codes`. */
 export function count(n, one, many = `${one}s`) {
   return `${n} ${n === 1 ? one : many}`;

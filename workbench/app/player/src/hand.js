@@ -48,7 +48,7 @@ export class Hand {
   /** A code's key or button; `modifiers` where the key stands for an option as well. */
   press(code, e, modifiers = []) {
     const { room } = this;
-    if (!room.editable()) return;
+    if (!room.editable("code")) return;
     if (room.palette.take(code)) return;
     const { content, scheme, windows } = this.now;
     const { at_ms, lag_ms } = this.#instant(e);

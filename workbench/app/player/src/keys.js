@@ -73,7 +73,13 @@ export const ACTS = [
   { act: "split", keys: ["s"], label: "Split the utterance before this word", group: "coding", modes: ["code"], when: codesUnits },
   { act: "merge", keys: ["j"], label: "Join the utterance to the one before of this speaker", group: "coding", modes: ["code"], when: codesUnits },
   { act: "follows", keys: ["o"], label: "Select utterances by the sound or by hand", group: "coding", modes: ["code"], when: codesUnits },
+  { act: "note", keys: ["w"], label: "Write a note at this moment", group: "coding", modes: ["code"] },
   { act: "next", keys: ["n"], label: "Next disagreement", group: "view", modes: ["review"] },
+
+  { act: "rate", keys: ["g"], label: "Go to the ratings; Esc leads back", group: "ratings", modes: ["code"], when: rates },
+  { act: "link", keys: ["e"], label: "The chosen code is evidence for the rating, or no longer", group: "ratings", modes: ["code"], when: rates },
+  { act: "linkUtterance", keys: ["shift+e"], instead: ["ctrl+shift+e"], label: "The utterance now is evidence for the rating, or no longer", group: "ratings", modes: ["code"], when: rates },
+  { act: "submit", keys: ["ctrl+enter"], label: "Finish this pass, or submit", group: "ratings", modes: ["code"] },
 
   { act: "picture", keys: ["f"], label: "Larger or usual picture", group: "view" },
   { act: "camera", keys: ["k"], label: "Next camera large", group: "view" },
@@ -87,6 +93,10 @@ export const ACTS = [
   { act: "backToSound", keys: ["g"], label: "Transcript back to the sound", group: "view" },
   { act: "help", keys: ["?"], label: "Show these keys", group: "view" },
 ];
+
+function rates(scheme) {
+  return (scheme.ratings ?? []).length > 0;
+}
 
 /** {bindings: Map key → {act} or {code, modifiers}, rows} for a mode.
  *

@@ -8,6 +8,7 @@
  *   rekeyed()             the rater changed keys: `room.keyOf` has them
  *   preferred(names)      the rater changed these of `room.preferences` (`preferences.js`: read it, `set({…})`)
  *   update(view)          the coding changed: {content, changed, open, editable, chosen, history}
+ *   refusal(kind)         why "code", "boundary" or "rate" may not be done now, in a sentence; see `editable`
  *   move(ms)              the sound is at `ms` (each frame; touch the page only when something differs)
  *   changed()             play, pause, speed, volume
  *   kept(sync)            what is saved, pending or refused changed
@@ -27,12 +28,17 @@ import { Inspector } from "./inspector.js";
 import { KeysDialog } from "./keys-dialog.js";
 import { Loop } from "./loop.js";
 import { NotKept } from "./not-kept.js";
+import { Notes } from "./notes.js";
 import { Palette } from "./palette.js";
+import { Passes } from "./passes.js";
 import { Playing } from "./playing.js";
+import { Ratings } from "./ratings.js";
 import { Reading } from "./reading.js";
 import { Reopened } from "./reopened.js";
 import { Settings } from "./settings.js";
+import { Submission } from "./submission.js";
+import { TakeBack } from "./take-back.js";
 import { UnitCoding } from "./unit-coding.js";
 
 /** In the order in which they are built. */
-export const PARTS = [Hand, Palette, Inspector, KeysDialog, Settings, EventKeys, Loop, Playing, Reading, UnitCoding, NotKept, Reopened];
+export const PARTS = [Hand, Palette, Inspector, KeysDialog, Settings, EventKeys, Loop, Playing, Reading, UnitCoding, NotKept, Reopened, Passes, Ratings, Notes, Submission, TakeBack];

@@ -2,7 +2,6 @@
 
 import { CodesPanel, MeaningPanel } from "./codes.js";
 import * as coding from "./coding.js";
-import { showSubmit } from "./dialogs.js";
 import { button, h } from "./dom.js";
 import { retime } from "./editing.js";
 import { EventsPanel } from "./events.js";
@@ -15,7 +14,6 @@ import { Ledger } from "./ledger.js";
 import { LiveClock } from "./live-clock.js";
 import { Media } from "./media.js";
 import { Pictures } from "./pictures.js";
-import { RatingsPanel } from "./ratings.js";
 import { ReviewPanel } from "./review.js";
 import { PARTS } from "./parts.js";
 import { Preferences } from "./preferences.js";
@@ -141,7 +139,7 @@ export class Room {
     this.statusAct = h("button", { type: "button", class: "small", hidden: true, onclick: () => location.reload() }, "Reload");
     this.statusLine = h("p", { class: "status", "data-testid": "status" }, h("span", { class: "dot", "aria-hidden": "true" }), this.statusText, this.statusAct);
     this.alarm = h("p", { class: "vh", role: "alert" });
-    this.submitButton = button({ class: "primary", "data-testid": "submit", onclick: () => this.#submit() }, "Submit…");
+    this.submitButton = button({ class: "primary", "data-testid": "submit", onclick: () => this.acts.submit() }, "Submit…");
     return h(
       "header",
       { class: "bar" },
@@ -168,17 +166,17 @@ export class Room {
   }
 
   #side() {
-    const { scheme, coding: id } = this.payload;
+    const { scheme } = this.payload;
     this.events = new EventsPanel({
       scheme,
       people: this.payload.people,
       onChoose: (event) => this.choose(event),
       onMark: (event) => this.mark(event),
     });
-    this.ratings = new RatingsPanel({ scheme, coding: id, onRate: (scale, value) => this.editable() && this.act(coding.rate(scale, value)) });
-    this.tabs = tabs("Codes and ratings", [
+    this.tabs = tabs("Codes, ratings and notes", [
       { id: "events", label: "Codes", panel: this.events.element },
-      { id: "ratings", label: "Ratings", panel: this.ratings.element },
+      { id: "ratings", label: "Ratings", panel: h("div", { class: "tabbed" }) },
+      { id: "notes", label: "Notes", panel: h("div", { class: "tabbed" }) },
     ]);
     return h("section", { class: "panel side", "aria-label": "Codes and ratings" }, this.tabs.element);
   }
@@ -326,14 +324,14 @@ export class Room {
     this.hand?.press(code, event, modifiers);
   }
 
-  /** Carry out what `coding` decided: journal, then screen, then server. */
+  /** Carry out what `coding` decided: journal, then screen, then server. Resolves when it is drawn. */
   act({ operations, sentence, select }) {
     this.say(sentence ?? "");
     if (!operations.length) return;
     if (select) this.chosen = select;
     const made = this.ledger.stage(operations);
     this.teachLine?.remove();
-    this.sync.record(made);
+    return this.sync.record(made);
   }
 
   /** Choose an event and go to a little before it; in review, play it. */
@@ -369,12 +367,16 @@ export class Room {
     if (sentence) this.hush = setTimeout(() => (this.message.textContent = ""), 9000);
   }
 
-  /** Whether codes may change now; says why not. */
-  editable() {
+  /** Whether the coding may change now; says why not. `kind` ("code", "boundary", "rate"): what would be done. */
+  editable(kind) {
     if (!this.coding) return false;
     if (!this.sync?.loaded) this.say("Your earlier codes are still being loaded.");
     else if (this.sync.state !== "draft") this.say("This coding is submitted; its codes no longer change.");
-    else return true;
+    else {
+      const refusal = this.parts.map((part) => part.refusal?.(kind)).find(Boolean);
+      if (refusal) this.say(refusal);
+      return !refusal;
+    }
     return false;
   }
 
@@ -386,31 +388,6 @@ export class Room {
     const operations = ids.map((id) => meant(this.ledger.get(id))).filter(Boolean);
     const sentence = tookBack(which, operations, this.payload.scheme, this.ledger.content().events);
     this.act({ operations: ids.map((target) => ({ kind: "void", target })), sentence });
-  }
-
-  #submit() {
-    const { scheme, windows } = this.payload;
-    const content = () => this.ledger.content();
-    showSubmit(this.root, {
-      entries: () => (this.sync.state === "draft" ? coding.missing(content(), scheme) : []),
-      events: content().events.length,
-      state: this.sync.state,
-      acts: (entry, close) => {
-        const go = (label, then) => h("button", { type: "button", class: "small", onclick: () => (close(), then()) }, label);
-        const event = content().events.find((e) => e.id === entry.id);
-        if (entry.kind === "rating") return go("Rate", () => (this.tabs.show("ratings"), this.ratings.reveal(entry.id)));
-        if (entry.kind === "open") return go(`End at ${clock(this.media.now_ms)}`, () => this.act(coding.end(event, this.media.now_ms, scheme, windows)));
-        return go("Look", () => (this.tabs.show("events"), this.choose(event)));
-      },
-      onSubmit: async () => {
-        const answer = await this.sync.submit();
-        if (answer.submitted) {
-          this.say("Submitted. Thank you.");
-          this.tellSubmitted();
-        }
-        return answer;
-      },
-    });
   }
 
   /** Go to a moment; the transcript follows again. */
@@ -466,11 +443,9 @@ export class Room {
     const open = coding.openStates(content, scheme);
     if (this.media.live) this.media.set(content.clock);
     this.events.update(content.events, this.chosen);
-    this.ratings.update(content.ratings, editable);
     this.codes.update(open, !editable);
     this.transport.history(this.ledger.history(), editable);
     this.tabs.label("events", `Codes ${content.events.length}`);
-    this.tabs.label("ratings", `Ratings ${RatingsPanel.done(scheme, content.ratings)}/${scheme.ratings.length}`);
     this.timeline.show(this.rows.rows(content.events), this.chosen, content.events);
     if (content.events.length) this.teachLine?.remove();
     const changed = eventChanges(this.shown?.events ?? [], content.events);

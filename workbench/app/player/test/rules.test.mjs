@@ -46,11 +46,6 @@ test("a state does not reach over the edge of its window, nor back before its be
   assert.equal(coding.press(confrontation, 18_000, open, scheme, window).refused, true);
 });
 
-test("the checklist names unrated scales, open states and unsure codes", () => {
-  const now = { events: [event("e1", "withdrawal", 11_000), event("e2", "opens", 12_000, null, { unsure: true })], ratings: [{ scale: "bond", value: null, no_evidence: true }] };
-  assert.deepEqual(coding.missing(now, scheme).map((m) => [m.kind, m.id]), [["rating", "goals"], ["open", "e1"], ["unsure", "e2"]]);
-});
-
 test("ids rise within one millisecond and carry their instant", () => {
   const ids = Array.from({ length: 1500 }, () => newId(4_000_000_000_000));
   assert.deepEqual([...ids].sort(), ids);
