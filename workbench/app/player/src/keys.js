@@ -76,7 +76,7 @@ export const ACTS = [
   { act: "note", keys: ["w"], label: "Write a note at this moment", group: "coding", modes: ["code"] },
   { act: "next", keys: ["n"], label: "Next disagreement", group: "view", modes: ["review"] },
 
-  { act: "rate", keys: ["g"], label: "Go to the ratings; Esc leads back", group: "ratings", modes: ["code"], when: rates },
+  { act: "rate", keys: ["a"], label: "Assess: go to the ratings, Esc leads back", group: "ratings", modes: ["code"], when: rates },
   { act: "link", keys: ["e"], label: "The chosen code is evidence for the rating, or no longer", group: "ratings", modes: ["code"], when: rates },
   { act: "linkUtterance", keys: ["shift+e"], instead: ["ctrl+shift+e"], label: "The utterance now is evidence for the rating, or no longer", group: "ratings", modes: ["code"], when: rates },
   { act: "submit", keys: ["ctrl+enter"], label: "Finish this pass, or submit", group: "ratings", modes: ["code"] },
