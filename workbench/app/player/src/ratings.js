@@ -262,8 +262,8 @@ export class Ratings {
 
   /** The coding unit that is being spoken; without units of one's own, the utterance. */
   #unitNow() {
-    const { transcript, media } = this.room;
-    if (transcript.units) return transcript.units.at(media.now_ms)?.id ?? null;
+    const { transcript, media, units } = this.room;
+    if (units?.list?.length) return units.selected()?.id ?? null;
     const place = transcript.index?.at(media.now_ms).utterance ?? -1;
     return place < 0 ? null : `u${place}`;
   }

@@ -200,7 +200,7 @@ export class Submission {
 
   #goTo({ at_ms, unit }) {
     this.room.seek(at_ms);
-    this.room.transcript.select?.(unit);
+    this.room.units?.select(unit);
   }
 
   async #submit() {

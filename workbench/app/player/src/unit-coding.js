@@ -203,7 +203,7 @@ export class UnitCoding {
 
   /** One act: the boundary, and the times of the codes on the units that it changes. */
   #change({ unit, starts }, sentence) {
-    if (!this.room.editable()) return;
+    if (!this.room.editable("boundary")) return;
     const { content } = this.view;
     const after = new Units(unitsOf(this.pane.transcript, { ...content.boundaries, [unit]: starts }));
     const operations = [{ kind: "boundary", values: { unit, starts } }];
@@ -217,7 +217,7 @@ export class UnitCoding {
   }
 
   #tool(on) {
-    if (on && !this.room.editable()) return;
+    if (on && !this.room.editable("boundary")) return;
     this.splitting = on;
     this.splitButton.setAttribute("aria-pressed", String(on));
     this.pane.element.classList.toggle("splitting", on);
