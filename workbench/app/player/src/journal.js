@@ -122,6 +122,7 @@ class DiskJournal {
       transaction.oncomplete = () => resolve(request?.result);
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
       request = work(transaction.objectStore(name));
+      if (mode === "readwrite") transaction.commit(); // at once, instead of a turn later when the browser sees that no more comes
     });
   }
 }
