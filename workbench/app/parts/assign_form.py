@@ -9,6 +9,7 @@ import streamlit as st
 
 from workbench.app import current
 from workbench.app.parts import times
+from workbench.app.parts.make_team import make_team
 from workbench.app.parts.says import done, said
 from workbench.app.parts.texts import plain, section
 from workbench.app.parts.window_bar import window_bar
@@ -43,9 +44,11 @@ def assign_form(seen: SessionSeen, person: Person, schemes: dict[str, str]) -> N
         return
     raters = {p.id: _rater(p) for p in manage_people.raters(workspace)}
     key = seen.session.id
-    who = st.multiselect(
-        "Raters", list(raters), format_func=lambda i: raters[i], key=f"raters-{key}", placeholder="One or several"
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        who = st.multiselect(
+            "Raters", list(raters), format_func=lambda i: raters[i], key=f"raters-{key}", placeholder="One or several"
+        )
+        make_team(person)
     left, middle, right = st.columns(3)
     scheme = left.selectbox("Scheme", list(schemes), format_func=lambda h: schemes[h], key=f"scheme-{key}")
     purpose = middle.selectbox(

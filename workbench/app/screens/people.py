@@ -6,6 +6,7 @@ import streamlit as st
 
 from workbench.app import current
 from workbench.app.parts import guard
+from workbench.app.parts.make_team import make_team, teams_said
 from workbench.app.parts.says import done, said
 from workbench.app.parts.texts import count, heading, plain, section
 from workbench.model.people import Person, Role
@@ -30,11 +31,19 @@ def show() -> None:
         hide_index=True,
         key="people",
     )
+    _teams(person, everyone)
     left, right = st.columns(2, gap="large")
     with left:
         _add(person)
     with right:
         _change(person, everyone)
+
+
+def _teams(actor: Person, everyone: list[Person]) -> None:
+    section("Teams", "People who code as one rater. A team has no sign-in of its own.")
+    if teams := manage_people.teams(current.workspace()):
+        st.dataframe(teams_said(teams, {p.id: p.display_name for p in everyone}), hide_index=True, key="teams")
+    make_team(actor)
 
 
 def _add(actor: Person) -> None:
