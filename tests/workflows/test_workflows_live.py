@@ -19,7 +19,17 @@ from workbench.model.session import Recording
 from workbench.model.span import TimeSpan
 from workbench.store import assignments, audit, codings, recordings
 from workbench.store.workspace import Workspace
-from workbench.workflows import add_session, align, assign, code, hand_back, record_consent, review
+from workbench.workflows import (
+    add_session,
+    agree,
+    align,
+    assign,
+    code,
+    hand_back,
+    record_consent,
+    review,
+    see_session,
+)
 from workbench.workflows.refusal import Refused
 
 Make = Callable[..., dict[str, Any]]
@@ -287,3 +297,37 @@ def test_an_aligned_live_coding_is_reviewed_like_any_other(live: Clinic, operati
     with live.workspace.reading() as connection:
         coding = codings.get(connection, coding_id)
     assert coding is not None and coding.state is not CodingState.DRAFT
+
+
+# --- agreement
+
+
+def test_live_codings_are_compared_once_both_are_aligned(live: Clinic, operation: Make) -> None:
+    """Two clocks that were started at different instants say nothing about each other's moments."""
+    given(live, live.observer, live.second)
+    ids = []
+    for rater in (live.observer, live.second):
+        (assignment,) = assign.assignments_of(live.workspace, rater)
+        coding_id = code.open_coding(live.workspace, rater, assignment.id).coding.id
+        event = operation(code=live.scheme.codes[0].id, start_ms=10_000)
+        write(live, coding_id, event, *rated(live, operation), clock_operation(operation, 90_000), rater=rater)
+        code.submit(live.workspace, rater, coding_id)
+        ids.append(coding_id)
+    record(live)
+    assert agree.schemes_compared(live.workspace, live.supervisor) == []
+    align.align(live.workspace, live.supervisor, ids[0], 1_000)
+    assert agree.schemes_compared(live.workspace, live.supervisor) == []
+    align.align(live.workspace, live.supervisor, ids[1], 4_000)
+    assert [s.hash for s in agree.schemes_compared(live.workspace, live.supervisor)] == [live.scheme.hash]
+    material = agree.material(live.workspace, live.supervisor, agree.Choice())
+    assert [c.windows for c in material.study.codings] == [(TimeSpan(1_000, 91_000),), (TimeSpan(4_000, 94_000),)]
+
+
+def test_a_supervisor_is_told_which_live_codings_wait_for_their_alignment(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    assert see_session.waiting(live.workspace, live.supervisor).to_align == ()
+    record(live)
+    assert [r.coding.id for r in see_session.waiting(live.workspace, live.supervisor).to_align] == [coding_id]
+    align.align(live.workspace, live.supervisor, coding_id, 0)
+    waits = see_session.waiting(live.workspace, live.supervisor)
+    assert waits.to_align == () and coding_id in [r.coding.id for r in waits.to_review]

@@ -26,6 +26,7 @@ from workbench.model.units import unit_of_each, units, units_to_code
 from workbench.store import codings, people, sessions
 from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
+from workbench.workflows.align import on_the_recording
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.note_seen import note_seen
 from workbench.workflows.open_recording import read_transcript
@@ -90,7 +91,7 @@ def comparable(workspace: Workspace, actor: Person) -> list[Comparable]:
     """What `actor` can compare, that with the most sessions first. Raises Refused."""
     demand(workspace, actor, Action.SEE_AGREEMENT)
     with workspace.reading() as connection:
-        found = _for_study(codings.codings(connection, actor, finished_only=True))
+        found = on_the_recording(connection, _for_study(codings.codings(connection, actor, finished_only=True)))
         of_study = {s.id: s.study_id for s in sessions.sessions(connection, ids={c.session_id for c in found})}
         studies = {s.id: s for s in sessions.studies(connection)}
         names = {i: people.get(connection, i) for i in {c.rater_id for c in found}}
@@ -117,6 +118,7 @@ def fingerprint(workspace: Workspace, actor: Person, choice: Choice) -> str:
         found = codings.codings(
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
+        found = on_the_recording(connection, found)
     # not the state, which to look at the result changes; the windows move when a live coding is aligned
     said = sorted(f"{c.id} {c.submitted_at} {c.windows}" for c in _chosen(found, choice, choice.scheme_hash))
     return hashlib.sha256("\n".join([actor.id, repr(choice), *said]).encode()).hexdigest()
@@ -126,7 +128,7 @@ def schemes_compared(workspace: Workspace, actor: Person, study_id: str | None =
     """Schemes on which at least two raters finished the same session, the most used one first."""
     demand(workspace, actor, Action.SEE_AGREEMENT)
     with workspace.reading() as connection:
-        found = codings.codings(connection, actor, study_id=study_id, finished_only=True)
+        found = on_the_recording(connection, codings.codings(connection, actor, study_id=study_id, finished_only=True))
     raters: dict[tuple[str, str], set[str]] = {}
     for coding in _for_study(found):
         raters.setdefault((coding.scheme_hash, coding.session_id), set()).add(coding.rater_id)
@@ -150,6 +152,7 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
         found = codings.codings(
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
+        found = on_the_recording(connection, found)
     chosen = _chosen(found, choice, scheme_hash)
     note_seen(workspace, actor, chosen, Way.COUNTED)
     with workspace.reading() as connection:

@@ -124,6 +124,12 @@ def on_clock(workspace: Workspace, some: Iterable[Coding]) -> frozenset[str]:
         return frozenset(c.id for c in some if on_its_own_clock(connection, c))
 
 
+def on_the_recording(connection: Connection, some: Iterable[Coding]) -> list[Coding]:
+    """Those of these codings whose times are the recording's. Clocks that were started at different instants
+    cannot be compared moment by moment, so live codings count only once they are aligned."""
+    return [c for c in some if not on_its_own_clock(connection, c)]
+
+
 def clock_missing(content: CodingContent) -> str:
     """What a live coding's clock lacks before it can be handed in; empty when nothing."""
     if content.clock is None:

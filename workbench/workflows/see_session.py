@@ -14,6 +14,7 @@ from workbench.model.people import Person
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.store import assignments, codings, people, recordings, seen, sessions
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.align import on_its_own_clock
 from workbench.workflows.refusal import Refused, demand, session_resource
 
 
@@ -65,6 +66,7 @@ class Waiting:
     speakers_unnamed: tuple[Session, ...]
     to_review: tuple[ToReview, ...]
     running: tuple[tuple[Job, Session], ...]
+    to_align: tuple[ToReview, ...] = ()
 
 
 def see_session(workspace: Workspace, actor: Person, session_id: str) -> SessionSeen:
@@ -101,6 +103,7 @@ def waiting(workspace: Workspace, actor: Person) -> Waiting:
         opened = seen.seen_by(connection, actor.id, seen.Way.OPENED)
         names = {p.id: p.display_name for p in people.everyone(connection)}
         open_jobs = recordings.jobs(connection, open_only=True)
+        on_clock = {c.id for c in handed_in if on_its_own_clock(connection, c)}
     busy = {j.session_id for j in open_jobs}
     review = [
         ToReview(c, by_id[c.session_id], names.get(c.rater_id, "a former colleague"))
@@ -113,7 +116,8 @@ def waiting(workspace: Workspace, actor: Person) -> Waiting:
         no_recording=tuple(s.session for s in real if Scope.RECORD in s.consented and not s.recordings),
         no_transcript=tuple(s.session for s in real if s.recordings and not s.transcripts and s.session.id not in busy),
         speakers_unnamed=tuple(s.session for s in real if s.speakers_unnamed),
-        to_review=tuple(r for r in review if r.session.id in with_media),
+        to_review=tuple(r for r in review if r.session.id in with_media and r.coding.id not in on_clock),
+        to_align=tuple(r for r in review if r.session.id in with_media and r.coding.id in on_clock),
         running=tuple((j, by_id[j.session_id]) for j in open_jobs if j.session_id in by_id),
     )
 

@@ -31,6 +31,11 @@ def show(workspace: Workspace, person: Person) -> None:
             "Handed in by their raters.",
             [(r.session, f"{r.rater}, {times.day(r.coding.submitted_at)}") for r in waits.to_review],
         ),
+        (
+            "Live codings to align",
+            "Their recording is here. They are compared once they are aligned with it.",
+            [(r.session, r.rater) for r in waits.to_align],
+        ),
         ("Being worked on", "", [(s, _progress(j.progress, j.message)) for j, s in waits.running]),
         (
             "Speakers to name",

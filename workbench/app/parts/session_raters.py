@@ -36,7 +36,8 @@ def show(seen: SessionSeen, person: Person) -> None:
         empty("Nobody codes this session yet", "Assign it to two raters, so that their agreement can be seen.")
     for assignment in seen.assignments:
         rater = names.get(assignment.rater_id)
-        _assignment(person, assignment, rater.display_name if rater else "a former colleague", titles)
+        name = rater.display_name if rater else "a former colleague"
+        _assignment(person, assignment, name, titles, recorded=bool(seen.recordings))
     finished = [a for a in seen.assignments if a.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)]
     if finished and Action.OPEN_RECORDING in seen.may and st.button("See the codings side by side", key="side-by-side"):
         pages.go("code", session=seen.session.id)
@@ -59,18 +60,18 @@ def _details(assignment: Assignment, titles: dict[str, str]) -> list[str]:
     return parts
 
 
-def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict[str, str]) -> None:
+def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict[str, str], *, recorded: bool) -> None:
     with st.container(border=True, key=f"rater-{assignment.id}"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
             st.markdown(f"**{plain(rater)}** · {assignment.purpose.value} · {_STATE[assignment.coding_state]}")
             st.caption(plain(" · ".join(_details(assignment, titles))))
-        give_back = (
-            assignment.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)
-            and person.has(Role.SUPERVISOR)
-            and assignment.rater_id not in person.raters
-        )
+        finished = assignment.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)
+        live_done = assignment.live and finished and recorded and person.has(Role.SUPERVISOR)
+        give_back = finished and person.has(Role.SUPERVISOR) and assignment.rater_id not in person.raters
         with right.container(horizontal=True, horizontal_alignment="right"):
+            if live_done and st.button("Align", key=f"align-{assignment.id}", help="Lay it on the recording."):
+                pages.go("align", coding=assignment.coding_id or "")
             if give_back and assignment.coding_id:
                 with st.popover("Give back as a draft", key=f"give-back-{assignment.id}"):
                     reason = st.text_input("Why", key=f"why-{assignment.id}", help="The rater reads it.")
