@@ -7,7 +7,7 @@ const TAKEN = new Map([
   ["escape", "Esc leaves what is open and stays."],
   ["tab", "Tab goes from control to control and stays."],
   ["shift+tab", "Tab goes from control to control and stays."],
-  ...["c", "v", "x", "a", "r", "t", "w", "n", "l", "f", "p", "s", "shift+r", "shift+t", "shift+w", "shift+n", "shift+i"].map((key) => [`ctrl+${key}`, `${keyLabel(`ctrl+${key}`)} belongs to the browser.`]),
+  ...["c", "v", "x", "a", "r", "t", "w", "n", "l", "p", "s", "shift+r", "shift+t", "shift+w", "shift+n", "shift+i"].map((key) => [`ctrl+${key}`, `${keyLabel(`ctrl+${key}`)} belongs to the browser.`]),
 ]);
 const MODIFIERS = new Set(["shift", "control", "alt", "altgraph", "meta", "capslock", "fn", "numlock", "dead", "process", "unidentified"]);
 
