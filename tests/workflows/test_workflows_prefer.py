@@ -12,7 +12,7 @@ from workbench.workflows import prefer
 from workbench.workflows.refusal import Refused
 
 MINE = {
-    "keys": {"alliance_behaviours": {"repair": "j"}, "": {"play": "p", "note": ""}},
+    "keys": {"alliance_behaviours": {"repair": "j"}, "": {"endLater": "ctrl+shift+arrowright", "note": ""}},
     "lag_ms": 300,
     "resume_earlier_ms": 0,
     "hold": False,
@@ -43,7 +43,7 @@ def test_what_is_not_named_is_as_usual_again(clinic: Clinic) -> None:
         ({"hold": 1}, "yes or no"),
         ({"keys": ["j"]}, "listed by scheme and code"),
         ({"keys": {"scheme": {"repair": 1}}}, "'1' is no key"),
-        ({"keys": {"scheme": {"repair": "x" * 21}}}, "is no key"),
+        ({"keys": {"scheme": {"repair": "x" * 33}}}, "is no key"),
         ({"keys": {"scheme": {"n" * 201: "x"}}}, "by its name"),
         ({"keys": {"scheme": {str(n): "x" for n in range(501)}}}, "At most 500 keys"),
         ({"mood": 1}, "no setting 'mood'"),

@@ -14,7 +14,7 @@ CODING_ROOM = "coding-room"
 USUAL: Mapping[str, Any] = {"keys": {}, "lag_ms": 0, "resume_earlier_ms": 3000, "hold": True, "volume_boost": 1}
 _MOST_LAG_MS, _MOST_EARLIER_MS, _MOST_BOOST = 2000, 30_000, 6
 _MOST_KEYS = 500  # in all: of every scheme that one person codes on
-_LONGEST_KEY, _LONGEST_NAME = 20, 200
+_LONGEST_KEY, _LONGEST_NAME = 32, 200
 
 
 def preferred(workspace: Workspace, actor: Person) -> dict[str, Any]:

@@ -15,6 +15,7 @@ export class Hand {
   constructor(room) {
     this.room = room;
     room.hand = this;
+    this.held = new Map(); // key → the state that it began: other codes may be pressed meanwhile
     const { signal } = room.stop;
     window.addEventListener("keyup", (e) => this.#release(e), { capture: true, signal });
     window.addEventListener("blur", () => this.#lost(), { signal });
@@ -60,7 +61,7 @@ export class Hand {
     if (!result.refused) room.codes.flash(code.id);
     room.meaning.explain(code);
     this.#act(result);
-    this.held = result.began && e?.type === "keydown" && room.preferences.hold ? { key: physical(e), event: result.began, since: e.timeStamp, code } : null;
+    if (result.began && e?.type === "keydown" && room.preferences.hold) this.held.set(physical(e), { event: result.began, since: e.timeStamp, code });
     const made = result.operations.some((op) => op.kind === "add") && result.select;
     if (made) room.palette.ask(made, code.id === coding.NOT_OBSERVABLE); // its reason is the last one until another is given
     else room.palette.leave();
@@ -101,10 +102,10 @@ export class Hand {
   }
 
   #release(e) {
-    const { held, room } = this;
-    if (!held || physical(e) !== held.key) return;
-    this.held = null;
-    if (e.timeStamp - held.since < HELD_MS || !room.editable()) return;
+    const { room } = this;
+    const held = this.held.get(physical(e));
+    this.held.delete(physical(e));
+    if (!held || e.timeStamp - held.since < HELD_MS || !room.editable()) return;
     const { content, scheme, windows } = this.now;
     const event = content.events.find((x) => x.id === held.event);
     if (!event || event.end_ms != null) return;
@@ -113,13 +114,12 @@ export class Hand {
     else if (room.media.playing) room.say(result.sentence);
   }
 
-  /** The window lost the keyboard while a key was down: when it was let go nobody can know. */
+  /** The window lost the keyboard while keys were down: when they were let go nobody can know. */
   #lost() {
-    const { held, room } = this;
-    if (!held) return;
-    this.held = null;
-    const event = this.now.content.events.find((e) => e.id === held.event);
-    if (event && event.end_ms == null) room.say(`${held.code.label} stays open: the window lost the keyboard while its key was held. Press the key to end it.`);
+    const { content } = this.now;
+    const open = [...this.held.values()].filter(({ event }) => content.events.some((e) => e.id === event && e.end_ms == null));
+    this.held.clear();
+    if (open.length) this.room.say(`${open.map(({ code }) => code.label).join(" and ")} stays open: the window lost the keyboard while the key was held. Press the key to end it.`);
   }
 
   #step(step) {
@@ -141,7 +141,7 @@ export class Hand {
   #pick(title, hint, decide) {
     this.chosen((event, { scheme }) => {
       const { label } = coding.codeOf(scheme, event.code);
-      this.room.palette.pick(`${title} ${label} at ${clock(event.start_ms)}`, hint, (code) => this.chosen((e, now) => (e.id === event.id ? decide(e, code, now) : null)));
+      this.room.palette.pick(event.id, `${title} ${label} at ${clock(event.start_ms)}`, hint, (code) => this.chosen((e, now) => (e.id === event.id ? decide(e, code, now) : null)));
     });
   }
 

@@ -32,10 +32,10 @@ export class Palette {
     return true;
   }
 
-  /** Wait for a code's key or button and hand the code over. */
-  pick(title, hint, then) {
+  /** Wait for a code's key or button, for this event, and hand the code over. */
+  pick(id, title, hint, then) {
     this.leave();
-    this.picking = then;
+    this.picking = { id, then };
     this.body.replaceChildren(h("span", { class: "palette-title" }, title), h("span", { class: "palette-hint" }, hint), this.#done());
     this.body.classList.add("one");
     this.body.hidden = false;
@@ -44,10 +44,10 @@ export class Palette {
 
   /** Whether a code was pressed for `pick` and not for coding. */
   take(code) {
-    const then = this.picking;
-    if (!then) return false;
+    const { picking } = this;
+    if (!picking) return false;
     this.leave();
-    then(code);
+    picking.then(code);
     return true;
   }
 
@@ -80,9 +80,10 @@ export class Palette {
   }
 
   update({ chosen, editable, changed }) {
-    if (!this.event) return;
-    if (!editable || chosen !== this.event) return this.leave();
-    if (!changed.has(this.event)) return;
+    const about = this.event ?? this.picking?.id;
+    if (!about) return;
+    if (!editable || chosen !== about || changed.get(about)?.after === null) return this.leave();
+    if (!this.event || !changed.has(this.event)) return;
     const { event, code, asked } = this.#questions(this.event);
     if (!event) return this.leave();
     this.#draw(event, code, asked);
