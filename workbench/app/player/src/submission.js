@@ -75,9 +75,7 @@ export class Submission {
   /** What the server says after everything here has reached it; null where it cannot be asked. */
   async #check() {
     const { room } = this;
-    await room.sync.flush();
-    for (let n = 0; room.sync.busy && n < 40; n++) await new Promise((resolve) => setTimeout(resolve, 50));
-    if (room.sync.pending) return room.say("Not everything is saved yet. Submit when the line above says “all saved”."), null;
+    if (!(await room.sync.saveAll())) return room.say("Not everything is saved yet. Submit when the line above says “all saved”."), null;
     try {
       const response = await fetch(room.payload.urls.checklist, { credentials: "same-origin" });
       const told = await response.json().catch(() => ({}));
