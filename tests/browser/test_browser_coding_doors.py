@@ -13,7 +13,7 @@ from tests.browsing import Site
 from workbench import schemes
 from workbench.model.people import Role
 from workbench.store import recordings
-from workbench.workflows import assign, code, keep_definition, manage_people, sign_in
+from workbench.workflows import assign, code, keep_definition, manage_people, prefer, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,8 @@ def answers(site: Site, asked: APIRequestContext, coding_id: str, session: str) 
     posts = {
         "write": ("operations", {"operations": [ADD]}),
         "submit": ("submit", {}),
-        "reopen": ("reopen", {}),
+        "take-back": ("take-back", {}),
+        "reopen": ("reopen", {"reason": "because"}),
         "position": ("position", {"position_ms": 1, "time_spent_ms": 1}),
     }
     got = {name: asked.get(f"{site.url}/wb/{path}").status for name, path in gets.items()}
@@ -63,7 +64,18 @@ def answers(site: Site, asked: APIRequestContext, coding_id: str, session: str) 
     return got
 
 
-EVERYTHING = {"media", "peaks", "transcript", "operations", "checklist", "write", "submit", "reopen", "position"}
+EVERYTHING = {
+    "media",
+    "peaks",
+    "transcript",
+    "operations",
+    "checklist",
+    "write",
+    "submit",
+    "take-back",
+    "reopen",
+    "position",
+}
 
 
 @pytest.mark.parametrize("login_name", ["stranger", "admin", "provider"])
@@ -120,3 +132,16 @@ def test_who_codes_by_ear_gets_no_word_of_the_transcript(house, signed_in):
     assert [page.request.get(f"{house.url}/wb/transcripts/{v.id}").status for v in versions] == [403] * len(versions)
     browsing.show(page, f"{house.url}/session?session={house.session('S1').id}")
     assert page.get_by_text("glad you told me").count() == 0
+
+
+def test_settings_are_kept_for_whoever_is_signed_in_and_for_nobody_else(house, signed_in, context):
+    address = f"{house.url}/wb/preferences/coding-room"
+    people = {name: manage_people.find_person(house.workspace, name) for name in ("observer1", "observer2")}
+    page = signed_in(house, "observer2")
+    own = {"lag_ms": 250, "person": people["observer1"].id}
+    assert page.request.put(address, data=own, headers=the_word(house, page.request)).status == 409  # names nobody
+    assert page.request.put(address, data={"lag_ms": 250}).status == 403  # without the page's word
+    assert context().request.put(address, data={"lag_ms": 250}).status == 401
+    assert page.request.put(address, data={"lag_ms": 250}, headers=the_word(house, page.request)).status == 200
+    kept = {name: prefer.preferred(house.workspace, person)["lag_ms"] for name, person in people.items()}
+    assert kept == {"observer1": 0, "observer2": 250}
