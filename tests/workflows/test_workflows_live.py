@@ -26,6 +26,7 @@ from workbench.workflows import (
     assign,
     code,
     hand_back,
+    place_recording,
     record_consent,
     review,
     see_session,
@@ -331,3 +332,25 @@ def test_a_supervisor_is_told_which_live_codings_wait_for_their_alignment(live: 
     align.align(live.workspace, live.supervisor, coding_id, 0)
     waits = see_session.waiting(live.workspace, live.supervisor)
     assert waits.to_align == () and coding_id in [r.coding.id for r in waits.to_review]
+
+
+def test_a_draft_that_goes_back_to_its_clock_can_be_coded_on(live: Clinic, operation: Make) -> None:
+    coding_id = begun(live)
+    write(live, coding_id, clock_operation(operation, 60_000))
+    record(live)
+    align.align(live.workspace, live.observer, coding_id, 1_000)
+    assert window(live, coding_id) == (TimeSpan(1_000, 61_000),)
+    align.undo_align(live.workspace, live.observer, coding_id)
+    write(live, coding_id, clock_operation(operation, None), operation(code=live.scheme.codes[0].id, start_ms=90_000))
+    assert starts(live, coding_id) == [90_000]
+
+
+def test_the_main_recording_stays_under_a_live_coding_that_is_aligned(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    record(live)
+    other = record(live)
+    place_recording.make_main(live.workspace, live.supervisor, other.id)
+    align.align(live.workspace, live.supervisor, coding_id, 0)
+    first = next(r for r in add_session.recordings_of(live.workspace, live.session.id) if r.id != other.id)
+    with pytest.raises(Refused, match="assigned"):
+        place_recording.make_main(live.workspace, live.supervisor, first.id)

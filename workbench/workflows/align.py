@@ -110,7 +110,7 @@ def undo_align(workspace: Workspace, actor: Person | None, coding_id: str) -> No
         if not stands.aligned:
             raise Refused("This coding is on its own clock.")
         codings.append(connection, coding, list(_undo(stands)), by=_id(actor))
-        assignments.set_windows(connection, coding.assignment_id, observed(content.clock))
+        settle_window(connection, coding, content, coding.state)
 
 
 def on_its_own_clock(connection: Connection, coding: Coding) -> bool:

@@ -17,9 +17,10 @@ from workbench.model.span import clock
 from workbench.speech import decode
 from workbench.speech.loudness import Decibels, LoudnessWriter, read_loudness
 from workbench.speech.offset import Offset, Sureness, find_offset
-from workbench.store import assignments, recordings
+from workbench.store import assignments, codings, recordings
 from workbench.store.vault import MEDIUM
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.align import on_its_own_clock
 from workbench.workflows.check_consent import lacking_consent
 from workbench.workflows.intake import as_refusals, checked_label
 from workbench.workflows.open_recording import LOUDNESS
@@ -137,7 +138,9 @@ def _known(workspace: Workspace, actor: Person | None, recording_id: str) -> tup
 
 
 def _nothing_on_its_time(connection: Connection, session_id: str) -> None:
-    if any(not a.live for a in assignments.every(connection, session_id=session_id)):
+    given = assignments.every(connection, session_id=session_id)
+    begun = [codings.get(connection, a.coding_id) for a in given if a.coding_id]
+    if any(not a.live for a in given) or any(c and not on_its_own_clock(connection, c) for c in begun):
         raise Refused(
             "This session is assigned: its observation windows and codings are on the time of the recording that "
             "is the main one now. Choose the main recording before assigning."

@@ -28,8 +28,6 @@ def show(seen: SessionSeen, person: Person) -> None:
         empty("No recording yet", "Sound or video of the session, in any usual format. It is sealed while it arrives.")
     for recording in seen.recordings:
         _recording(seen, person, recording)
-    if len(seen.recordings) > 1:
-        st.caption("The main recording is coded and transcribed; its time is the session's. The others play in step.")
     if Action.ADD_RECORDING in seen.may:
         # A plain page of our own: the file goes to the server in slices and never through this page's memory.
         label = "Add a further recording" if seen.recordings else "Add the recording"
@@ -75,8 +73,8 @@ def _which(seen: SessionSeen, recording: Recording) -> None:
     main = recording.id == seen.recordings[0].id
     name = recording.label or ("Main recording" if main else "Further recording")
     shift = recording.offset_ms - seen.recordings[0].offset_ms
-    begins = f"begins {abs(shift) / 1000:.2f} s {'before' if shift < 0 else 'after'} the main one"
-    titled(name, "the main one, whose time is the session's" if main else begins)
+    begins = f"Begins {abs(shift) / 1000:.2f} s {'before' if shift < 0 else 'after'} the main one"
+    titled(name, "Coded and transcribed; its time is the session's." if main else begins)
 
 
 def _made(transcript: TranscriptVersion) -> str:
