@@ -311,7 +311,7 @@ def test_an_administrator_adds_a_person_who_can_sign_in(screen: Screen, house: H
     at = screen("eve", "people")
     next(t for t in at.text_input if t.label == "Name").set_value("Greta")
     next(t for t in at.text_input if t.label == "Signs in as").set_value("greta")
-    at.multiselect[0].set_value([Role.OBSERVER])
+    next(m for m in at.multiselect if m.label == "Roles").set_value([Role.OBSERVER])
     next(b for b in at.button if b.label == "Add").click().run()
     assert not at.exception and not at.error
     assert sign_in.sign_in(house.workspace, "greta", at.code[0].value)

@@ -90,6 +90,15 @@ def test_who_was_shown_others_codings_takes_nothing_back(clinic: Clinic, operati
     assert not standing(clinic, clinic.second, other).may_take_back
 
 
+def test_what_is_handed_in_again_after_seeing_others_stays_handed_in(clinic: Clinic, operation: Operation) -> None:
+    mine, _ = handed_in(clinic, operation, clinic.observer), handed_in(clinic, operation, clinic.second)
+    review.side_by_side(clinic.workspace, clinic.observer, clinic.session.id)
+    hand_back.reopen(clinic.workspace, clinic.supervisor, mine, "Look at the end again.")
+    code.submit(clinic.workspace, clinic.observer, mine)
+    found = standing(clinic, clinic.observer, mine)
+    assert found.own_eyes and not found.may_take_back
+
+
 def test_who_was_shown_feedback_takes_nothing_back(clinic: Clinic, operation: Operation) -> None:
     handed_in(clinic, operation, clinic.supervisor, Purpose.CRITERION)
     practice = handed_in(clinic, operation, clinic.observer, Purpose.PRACTICE)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
+from workbench.store.among import among
 from workbench.store.tables import coding_seen
 
 
@@ -25,6 +26,14 @@ def seen_by(connection: Connection, person_id: str, way: Way) -> dict[str, int]:
         )
     )
     return {r.coding_id: r.at for r in rows}
+
+
+def has_seen(connection: Connection, person_id: str, coding_ids: Iterable[str]) -> bool:
+    """Whether a person was ever shown one of these codings."""
+    query = select(coding_seen.c.at).where(
+        coding_seen.c.person_id == person_id, among(coding_seen.c.coding_id, coding_ids)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def note(connection: Connection, person_id: str, coding_ids: Iterable[str], way: Way, at: int) -> None:

@@ -24,7 +24,7 @@ from workbench.workflows.align import on_its_own_clock, settle_window
 from workbench.workflows.assign import transcript_to_code
 from workbench.workflows.check_coding import complete, frame_of
 from workbench.workflows.keep_definition import scheme as kept_scheme
-from workbench.workflows.note_seen import admit_reader
+from workbench.workflows.note_seen import admit_reader, lock_if_compared
 from workbench.workflows.read_operation import MalformedOperation, read_operation
 from workbench.workflows.refusal import Refused, coding_resource, demand, denied
 
@@ -239,6 +239,7 @@ def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
         if standing is None or standing.state is not CodingState.DRAFT:
             raise Refused("This coding is submitted already.")
         codings.submit(connection, coding_id, now_ms())
+        lock_if_compared(connection, actor, standing)
         settle_window(connection, found.coding, found.content, CodingState.SUBMITTED)
 
 

@@ -14,7 +14,7 @@ from workbench.model.ids import now_ms
 from workbench.model.people import Person
 from workbench.store import audit, codings, seen
 from workbench.store.seen import Way
-from workbench.store.workspace import Workspace
+from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.refusal import Refused, coding_resource, demand
 
 
@@ -26,6 +26,14 @@ def admit_reader(workspace: Workspace, actor: Person, coding_id: str) -> Coding:
     assert coding is not None
     note_seen(workspace, actor, [coding])
     return coding
+
+
+def lock_if_compared(connection: Connection, actor: Person, coding: Coding) -> None:
+    """Lock a coding that was just submitted by somebody who was shown others' of the session before."""
+    here = codings.codings(connection, None, session_ids=[coding.session_id])
+    others = [c.id for c in here if c.rater_id != coding.rater_id and c.scheme_hash == coding.scheme_hash]
+    if seen.has_seen(connection, actor.id, others) and codings.lock(connection, coding.id, actor.id, now_ms()):
+        audit.append(connection, actor.id, "coding.lock", "coding", coding.id, {"why": "others were seen"})
 
 
 def note_seen(workspace: Workspace, actor: Person, shown: Iterable[Coding], way: Way = Way.OPENED) -> None:

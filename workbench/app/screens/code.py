@@ -70,6 +70,8 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         may_take_back=standing.may_take_back,
         team=room.team,
     )
+    if working and (words := standing_words(standing)):
+        st.caption(plain(words))
     _mount(payload, f"room-{room.coding.id}")
     if not working:
         # asked again: to draw the lanes may have locked it
