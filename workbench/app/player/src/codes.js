@@ -17,14 +17,14 @@ export function keyboardRows(codes, keys) {
 }
 
 export class CodesPanel {
-  constructor({ scheme, keys, onPress, onExplain }) {
+  constructor({ scheme, keys, actKeys, onPress, onExplain }) {
     Object.assign(this, { scheme, onPress, onExplain });
     this.element = h("section", { class: "panel codes", "aria-label": "Codes" });
-    this.lay(keys);
+    this.lay(keys, actKeys);
   }
 
-  /** Lay out the buttons under these keys (Map id → key). */
-  lay(keys) {
+  /** Lay out the buttons under these keys: of the codes (Map id → key) and of the room's acts. */
+  lay(keys, actKeys) {
     const { scheme } = this;
     this.keys = keys;
     this.buttons = new Map();
@@ -35,7 +35,7 @@ export class CodesPanel {
     const dark = laid.find((row) => row.length < columns) ?? laid.at(-1); // the first row with a place left
     for (const row of laid) {
       const buttons = row.map((code) => this.#button(code));
-      if (row === dark) buttons.push(this.#button(NOT_OBSERVABLE_CODE, keys.get("notObservable")));
+      if (row === dark) buttons.push(this.#button(NOT_OBSERVABLE_CODE, actKeys.get("notObservable")));
       if (rows) buttons[0]?.style.setProperty("grid-column-start", "1");
       grid.append(...buttons);
     }

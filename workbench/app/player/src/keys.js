@@ -94,6 +94,9 @@ export const ACTS = [
   { act: "help", keys: ["?"], label: "Show these keys", group: "view" },
 ];
 
+/** The row of an act: no code can have this id. */
+export const actId = (act) => `room.${act}`;
+
 function rates(scheme) {
   return (scheme.ratings ?? []).length > 0;
 }
@@ -102,12 +105,12 @@ function rates(scheme) {
  *
  * `own`: the rater's keys as the preferences hold them, {"": {act: key}, "<scheme name>": {code: key}};
  * a key of "" takes the key away. A row is {id, keys, label, group, act | code, modifiers?, usual, own, lost?}:
- * `id` is what `own` names (an act, a code, or "code/set:option" for an option coded in one stroke),
+ * `id` is `actId(act)`, a code, or "code/set:option" for an option coded in one stroke,
  * `usual` its key without `own`, `lost` the key that went to another row. A row may have no key.
  */
 export function keyboard(scheme, mode = "code", own = {}) {
   const codes = mode === "code" ? codeRows(scheme, own[scheme.name] ?? {}) : [];
-  const acts = ACTS.filter((row) => (!row.modes || row.modes.includes(mode)) && (row.when?.(scheme) ?? true)).map((row) => ({ ...row, id: row.act, own: own[""]?.[row.act] }));
+  const acts = ACTS.filter((row) => (!row.modes || row.modes.includes(mode)) && (row.when?.(scheme) ?? true)).map((row) => ({ ...row, id: actId(row.act), own: own[""]?.[row.act] }));
   const bindings = new Map();
   const bind = (row, key) => {
     bindings.set(key, row.act ? { act: row.act, repeat: row.repeat } : { code: row.code, modifiers: row.modifiers });

@@ -144,7 +144,7 @@ export class Reading {
         onclick: () => this.#choose(event),
       },
       h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }),
-      chip ? code.label : keyLabel(this.room.keyOf.get(code.id) ?? "") || code.label.slice(0, 3),
+      chip ? code.label : keyLabel(this.room.codeKeyOf.get(code.id) ?? "") || code.label.slice(0, 3),
       event.unsure ? h("span", { class: "flag" }, "?") : null,
     );
   }

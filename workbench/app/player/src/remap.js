@@ -54,8 +54,9 @@ export function ownKeys(scheme, own) {
 
 function given(own, scheme, row, key) {
   const place = row.act ? "" : scheme.name;
-  const kept = { ...own[place], [row.id]: key };
-  if (key === row.usual) delete kept[row.id];
+  const name = row.act ?? row.id;
+  const kept = { ...own[place], [name]: key };
+  if (key === row.usual) delete kept[name];
   const next = { ...own, [place]: kept };
   if (!Object.keys(kept).length) delete next[place];
   return next;

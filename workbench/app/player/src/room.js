@@ -124,12 +124,12 @@ export class Room {
     this.transcript = new TranscriptPane({ speakers: payload.speakers, version: payload.transcript_version, onSeek: (ms) => this.seek(ms) });
     this.meaning = new MeaningPanel();
     this.meaning.explain(scheme.codes[0]);
-    this.codes = new CodesPanel({ scheme, keys: this.keyOf, onPress: (code, e) => this.press(code, e), onExplain: (code) => this.meaning.explain(code) });
+    this.codes = new CodesPanel({ scheme, keys: this.codeKeyOf, actKeys: this.keyOf, onPress: (code, e) => this.press(code, e), onExplain: (code) => this.meaning.explain(code) });
     this.rows = new CodingRows(scheme);
     this.timeline = this.#timeline();
     this.waveform = this.timeline.waveform;
     this.lanes = this.timeline.lanes;
-    this.root.append(this.#bar(), ...(payload.teach && this.coding ? [this.#teach()] : []), this.#stage(), ...(this.coding ? [this.codes.element] : []), this.timeline.element);
+    this.root.append(this.#bar(), ...(payload.teach && this.coding && !scheme.passes?.length ? [this.#teach()] : []), this.#stage(), ...(this.coding ? [this.codes.element] : []), this.timeline.element);
   }
 
   #bar() {
@@ -156,7 +156,8 @@ export class Room {
   #teach() {
     const [first] = this.payload.scheme.codes;
     const key = (text) => h("kbd", {}, text);
-    this.teachLine = h("p", { class: "teach", "data-testid": "teach" }, key("Space"), " plays and pauses. ", key(keyLabel(this.keyOf.get(first.id) ?? "")), ` marks “${first.label}” at this moment. `, key("Ctrl"), " + ", key("Z"), " takes it back.");
+    const does = first.kind === "utterance" ? ` codes the selected utterance as “${first.label}”. ` : first.kind === "state" ? ` begins “${first.label}”, again ends it. ` : ` marks “${first.label}” at this moment. `;
+    this.teachLine = h("p", { class: "teach", "data-testid": "teach" }, key("Space"), " plays and pauses. ", key(keyLabel(this.codeKeyOf.get(first.id) ?? "")), does, key("Ctrl"), " + ", key("Z"), " takes it back.");
     return this.teachLine;
   }
 
@@ -399,13 +400,15 @@ export class Room {
 
   #layKeys() {
     this.keys = keyboard(this.payload.scheme, this.payload.mode, this.preferences.keys);
-    this.keyOf = new Map(this.keys.rows.filter((row) => row.keys.length).map((row) => [row.id, row.keys[0]]));
+    const withKey = this.keys.rows.filter((row) => row.keys.length);
+    this.keyOf = new Map(withKey.filter((row) => row.act).map((row) => [row.act, row.keys[0]]));
+    this.codeKeyOf = new Map(withKey.filter((row) => row.code).map((row) => [row.id, row.keys[0]]));
   }
 
   #preferred(names) {
     if (names.includes("keys")) {
       this.#layKeys();
-      this.codes.lay(this.keyOf);
+      this.codes.lay(this.codeKeyOf, this.keyOf);
       for (const part of this.parts) part.rekeyed?.();
     }
     for (const part of this.parts) part.preferred?.(names);

@@ -6,7 +6,7 @@ import { ACTS, bindingOf, GROUPS, keyboard, nameOf, namesOf } from "../src/keys.
 const code = (id, key, more = {}) => ({ id, label: id.toUpperCase(), key, kind: "point", group: null, ...more });
 const scheme = (...codes) => ({ name: "s", codes });
 const press = (key, more = {}) => ({ key, code: "", ctrlKey: false, metaKey: false, shiftKey: false, ...more });
-const row = (rows, id) => rows.find((r) => r.id === id);
+const row = (rows, name) => rows.find((r) => (r.act ?? r.id) === name);
 
 test("every act has a group, a name in words and a key of its own in each room", () => {
   for (const mode of ["code", "review"]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { keyboard } from "../src/keys.js";
+import { actId, keyboard } from "../src/keys.js";
 import { LagExercise, median, TRIALS } from "../src/lag.js";
 import { isKey, ownKeys, remap, usualKeys } from "../src/remap.js";
 
@@ -23,11 +23,11 @@ test("two codes exchange their keys, and the sentence says so", () => {
 });
 
 test("an act and a code exchange keys; an act with a second key keeps that one", () => {
-  const unsure = remap(scheme, "code", {}, "unsure", "o");
+  const unsure = remap(scheme, "code", {}, actId("unsure"), "o");
   assert.deepEqual(unsure.own, { s: { opens: "u" }, "": { unsure: "o" } });
   const faster = remap(scheme, "code", {}, "opens", "+");
   assert.match(faster.sentence, /“Faster” has = instead/);
-  assert.deepEqual(keysOf(faster.own, "faster"), ["="]);
+  assert.deepEqual(keysOf(faster.own, actId("faster")), ["="]);
 });
 
 test("keys of the browser and of the page are refused in a sentence", () => {
@@ -46,7 +46,7 @@ test("back to the scheme's keys forgets this scheme's and the room's, not anothe
 
 test("after any exchange every code that had a key has one, and no key stands for two things", () => {
   let own = {};
-  const ids = ["opens", "mends", "play", "unsure", "faster", "redo"];
+  const ids = ["opens", "mends", ...["play", "unsure", "faster", "redo"].map(actId)];
   const keys = ["o", "m", "u", "+", " ", "7", "ctrl+z", "y"];
   let seed = 7;
   const next = (n) => (seed = (seed * 48271) % 2147483647) % n;
@@ -83,4 +83,11 @@ test("a guess before the light and a press long after it do not count", () => {
   assert.equal(exercise.press(1050).counts, false);
   assert.equal(exercise.press(4000).counts, false);
   assert.equal(exercise.times.length, 0);
+});
+
+test("a code and an act of one name have their own keys", () => {
+  const asks = { name: "s", codes: [code("question", "q")] };
+  const { own } = remap(asks, "code", {}, "question", "7");
+  assert.deepEqual(own, { s: { question: "7" } });
+  assert.deepEqual(remap(asks, "code", own, actId("question"), "8").own, { s: { question: "7" }, "": { question: "8" } });
 });
