@@ -16,6 +16,7 @@ const REASONS = [
   "I am not sure; please look at it with me",
 ];
 const GROUPS = [
+  { kind: "clock", name: "The clock" },
   { kind: "pass", name: "Passes" },
   { kind: "open", name: "States without an end" },
   { kind: "overlap", name: "Two at once where only one can be" },
@@ -56,13 +57,13 @@ export class Submission {
 
   constructor(room) {
     this.room = room;
-    this.acts = { submit: () => this.#asked() };
+    this.acts = { submit: (e) => this.#asked(e) };
   }
 
   /** The key finishes the pass at hand first; the button always shows the checklist. */
-  #asked() {
+  #asked(e) {
     const passes = this.room.parts.find((part) => part.unfinished !== undefined);
-    if (passes?.unfinished && this.room.editable()) return this.room.acts.finishPass();
+    if (e?.type === "keydown" && passes?.unfinished && this.room.editable()) return this.room.acts.finishPass();
     return this.open();
   }
 
@@ -154,6 +155,8 @@ export class Submission {
         return [stay(`Finish ${PASSES[entry.pass].label}`, () => finish(entry.pass, true))];
       case "rating":
         return [go("Rate", () => this.#rate(entry))];
+      case "clock":
+        return [];
       case "open": {
         const now = room.media.now_ms;
         const ends = event && event.end_ms == null && now > event.start_ms;

@@ -31,10 +31,18 @@ export function tally(events, scheme, spans, dimension = "") {
   return { first, others: rows.filter((row) => !first.includes(row) && row.total > 0) };
 }
 
+/** {from, to}: the places of `spans` that a table has room for, those around the slice `now`. */
+export function around(spans, now) {
+  const from = Math.max(0, Math.min(now - 1 - WIDEST / 2, spans.length - WIDEST));
+  return { from, to: Math.min(spans.length, from + WIDEST) };
+}
+
 /** The table of some rows. `now`: number of the slice that is rated or heard, from 1; 0 for none.
  * `segments`: the slices are the scheme's segments and bear their numbers, else the minute they begin. */
 export function tallyTable(rows, spans, { now = 0, name, segments = false }) {
-  const head = spans.map(([start, end], n) => h("th", { scope: "col", "aria-label": `${clock(start)} to ${clock(end)}`, title: `${clock(start)} – ${clock(end)}`, class: n + 1 === now ? "now" : null }, String(segments ? n + 1 : Math.round(start / MINUTE))));
+  const { from, to } = around(spans, now);
+  const seen = (list) => list.slice(from, to);
+  const head = seen(spans.map(([start, end], n) => h("th", { scope: "col", "aria-label": `${clock(start)} to ${clock(end)}`, title: `${clock(start)} – ${clock(end)}`, class: n + 1 === now ? "now" : null }, String(segments ? n + 1 : Math.round(start / MINUTE)))));
   const most = Math.max(1, ...rows.flatMap((row) => row.counts));
   const cell = (n, place) => h("td", { class: place + 1 === now ? "now" : null, style: { "--share": String(n / most) } }, n ? h("span", {}, String(n)) : h("span", { class: "none" }, "·", h("span", { class: "vh" }, "0")));
   return h(
@@ -49,7 +57,7 @@ export function tallyTable(rows, spans, { now = 0, name, segments = false }) {
           "tr",
           { style: { "--code": safeColour(code.colour) } },
           h("th", { scope: "row", title: code.label }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), h("span", { class: "of-name", dir: "auto" }, code.label)),
-          ...counts.map(cell),
+          ...seen(counts.map(cell)),
           h("td", { class: "total", title: lasted_ms ? `${clock(lasted_ms)} in all` : null }, String(total)),
         ),
       ),

@@ -5,7 +5,7 @@ import { canFinish, currentPass, refusal } from "../src/pass-rules.js";
 import { anchorsAround, answersOf, missingIn, NONE, passedEnd, placeFor, placeKey, progress, rate, segmentAt, stepped, toggleLink, typing, written } from "../src/rating-answers.js";
 import { duration } from "../src/format.js";
 import { grouped, reasonFor, reasonsOf } from "../src/submission.js";
-import { slices, tally } from "../src/tallies.js";
+import { around, slices, tally } from "../src/tallies.js";
 
 const MINUTE = 60_000;
 const minutes = (...spans) => spans.map(([a, b]) => [a * MINUTE, b * MINUTE]);
@@ -102,6 +102,12 @@ test("an event counts where it starts; codes of the rating's dimension come firs
   const { first, others } = tally(events, { codes }, minutes([0, 5], [5, 10]), "bond");
   assert.deepEqual(first.map((r) => [r.code.id, r.counts, r.total]), [["warm", [2, 1], 3], ["cold", [0, 0], 0]]);
   assert.deepEqual(others.map((r) => [r.code.id, r.counts, r.lasted_ms]), [["strain", [1, 1], 6 * MINUTE]]);
+});
+
+test("of more slices than a table has room for those around the present one are shown", () => {
+  const many = minutes(...Array.from({ length: 30 }, (_, n) => [n * 5, n * 5 + 5]));
+  assert.deepEqual([0, 1, 15, 30].map((now) => Object.values(around(many, now))), [[0, 12], [0, 12], [8, 20], [18, 30]]);
+  assert.deepEqual(around(segments, 2), { from: 0, to: 3 });
 });
 
 test("a checklist groups its entries, and the missing ratings of a segment are one", () => {
