@@ -127,7 +127,8 @@ def _preview(found: Alignment, recording: Recording, shift_ms: int) -> None:
         st.warning(f"{words} outside the recording: they happened before it began or after it ended.")
     styled()
     rows = [_row(found.scheme, e, shift_ms, lost=e in gone) for e in found.content.events[:_SHOWN]]
-    columns = [Column("By the clock", numeric=True), Column("In the recording", numeric=True), Column("Code")]
+    instants = [Column(title, numeric=True, width="9rem") for title in ("By the clock", "In the recording")]
+    columns = [*instants, Column("Code")]
     table(columns, rows)
     if len(found.content.events) > _SHOWN:
         st.caption(f"and {len(found.content.events) - _SHOWN} more.")
