@@ -31,6 +31,7 @@ export class FrameRate {
 
 /** Where to go for the next (+1) or the previous (-1) picture, when that of `shown_ms` is on screen. */
 export function beside(shown_ms, frame_ms, step) {
-  // a little into the picture: at its exact beginning, rounding would show the one before
-  return Math.max(0, step > 0 ? shown_ms + frame_ms + Math.min(2, frame_ms / 4) : shown_ms - frame_ms / 2);
+  // a little into the picture: at its exact beginning rounding would show the one before, and from its
+  // middle on browsers show the one after
+  return Math.max(0, shown_ms + step * frame_ms + Math.min(2, frame_ms / 4));
 }

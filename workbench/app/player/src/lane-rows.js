@@ -46,8 +46,8 @@ export class CodingRows {
     let shown = this.#drawn.get(event);
     if (!shown) {
       if (event.code === NOT_OBSERVABLE) {
-        const text = whyHidden(event);
-        shown = { ...event, ...drawing(NOT_OBSERVABLE_CODE), lane: HIDDEN_LANE, text: text === HIDDEN_LANE ? "" : text };
+        // the band over the whole track says why
+        shown = { ...event, ...drawing(NOT_OBSERVABLE_CODE), label: `${HIDDEN_LANE}: ${whyHidden(event)}`, lane: HIDDEN_LANE, text: "" };
       } else {
         const code = this.codes.get(event.code) ?? codeOf(this.scheme, event.code);
         shown = { ...event, ...drawing(code), lane: this.#laneOf(code), text: this.each ? "" : code.label };

@@ -32,7 +32,7 @@ export class Loop {
     this.stretch = null;
     this.before_ms = 0;
     this.label = h("span", { class: "loop-label" });
-    this.element = h("div", { class: "loop", hidden: true, "aria-hidden": "true", "data-testid": "loop" }, this.label);
+    this.element = h("div", { class: "loop", hidden: true, "aria-hidden": "true", "data-testid": "loop-region" }, this.label);
     room.timeline.track.append(this.element);
     room.timeline.onPlace(() => this.place());
     room.timeline.loop = this;

@@ -185,7 +185,7 @@ export class Media {
     const shown = this.shownFrame_ms ?? video.currentTime * 1000;
     for (let tries = 1; tries <= 15; tries++) {
       // before the rate is known a step may be too short: go on until another picture shows
-      const target = beside(shown + (direction > 0 ? (tries - 1) * frame_ms : 0), direction > 0 ? frame_ms : frame_ms * tries, direction);
+      const target = beside(shown, tries * frame_ms, direction);
       const now = await this.#show(seen, target);
       if (now == null || Math.abs(now - shown) > 1 || target <= 0) return;
     }

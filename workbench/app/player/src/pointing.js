@@ -17,12 +17,20 @@ export function follow(element, e, { move, done, click, cancel }) {
   };
   const held = { cancel: () => over(cancel), get moved() { return moved; } };
   element.setPointerCapture(e.pointerId);
-  element.addEventListener("pointermove", (event) => {
+  const stir = (event) => {
     if (!moved && Math.hypot(event.clientX - e.clientX, event.clientY - e.clientY) < STIR) return;
     moved = true;
     move?.(event);
-  }, { signal });
-  element.addEventListener("pointerup", (event) => over(moved ? done : click, event), { signal });
+  };
+  element.addEventListener("pointermove", stir, { signal });
+  element.addEventListener(
+    "pointerup",
+    (event) => {
+      stir(event); // a busy page may have seen no move on the way
+      if (!signal.aborted) over(moved ? done : click, event);
+    },
+    { signal },
+  );
   element.addEventListener("pointercancel", () => held.cancel(), { signal });
   return held;
 }

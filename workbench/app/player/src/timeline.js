@@ -204,6 +204,7 @@ export class Timeline {
       const before = loop.stretch;
       this.held = follow(this.waveform.area, e, {
         move: draw,
+        click: () => this.acts.seek(began),
         done: () => {
           this.held = null;
           loop.arm(false);

@@ -10,6 +10,7 @@ import { LiveClock } from "../src/live-clock.js";
 import { drawnLoop, runsOut, withEdge } from "../src/loop.js";
 import { density } from "../src/overview.js";
 import { linkTo } from "../src/playing.js";
+import { follow } from "../src/pointing.js";
 import { spokenOf } from "../src/spoken.js";
 import { rulerStep, TimeAxis } from "../src/time-axis.js";
 import { channels, loudest } from "../src/waveform.js";
@@ -151,7 +152,7 @@ test("a lane on which nothing changed stays the very same row", () => {
 test("stretches that could not be observed get a lane of their own, with their reason", () => {
   const rows = new CodingRows(scheme).rows([{ id: "n", code: "not_observable", start_ms: 5, end_ms: 9, modifiers: ["reason:frozen"] }]);
   assert.deepEqual(rows.map((r) => r.label), ["Opens up", "Repair", "Not observable"]);
-  assert.equal(rows[2].events[0].text, "Picture frozen");
+  assert.equal(rows[2].events[0].label, "Not observable: Picture frozen");
 });
 
 const coded = [
@@ -188,7 +189,7 @@ test("a picture's length is learned from those that were shown; jumps teach noth
 
 test("a step lands inside the next picture, and inside the one before", () => {
   assert.equal(beside(1000, 40, 1), 1042);
-  assert.equal(beside(1000, 40, -1), 980);
+  assert.equal(beside(1000, 40, -1), 962);
   assert.equal(beside(0, 40, -1), 0);
 });
 
@@ -262,4 +263,18 @@ test("a live clock runs with the world, goes on after a reload, and a stop can b
   const reloaded = make();
   reloaded.set({ origin_at: 5_000_000, stopped_ms: null });
   assert.equal(reloaded.now_ms, 70_000);
+});
+
+test("a press let go far from where it began is a drag, also when no move was seen on the way", () => {
+  const element = Object.assign(new EventTarget(), { setPointerCapture() {} });
+  const seen = [];
+  const press = () => follow(element, { clientX: 100, clientY: 5, pointerId: 1 }, { move: () => seen.push("move"), done: () => seen.push("done"), click: () => seen.push("click"), cancel: () => seen.push("cancel") });
+  const up = (clientX) => element.dispatchEvent(Object.assign(new Event("pointerup"), { clientX, clientY: 5 }));
+  press();
+  up(140);
+  press();
+  up(101);
+  press().cancel();
+  up(140);
+  assert.deepEqual(seen, ["move", "done", "click", "cancel"]);
 });
