@@ -10,11 +10,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import browsing
 from tests.browsing import Site, go_to, press
-from workbench.model.coding import CodingContent, Event, OperationKind
+from workbench.model.coding import CodingContent, CodingState, Event, OperationKind
+from workbench.store import audit
 
 pytestmark = pytest.mark.browser
 
 STRAIN, MI = "rupture_repair", "mi_integrity"
+RATE, LINK = "Shift+A", "Shift+E"
 
 
 @dataclass
@@ -187,3 +189,112 @@ def test_a_code_is_nudged_and_changed_by_keys(desk):
     now = next(e for e in rater.keys("r", "c").events if e.id == held.id)
     assert (now.code, now.start_ms) == ("confrontation", held.start_ms - 200)
     assert now.modifiers == ("intensity:mild",)  # what the new code asks for as well is kept
+
+
+def test_segments_and_session_are_rated_with_evidence_contradictions_answered_and_the_coding_handed_in(desk):
+    rater = desk("observer1", "S1", STRAIN)
+    page, site = rater.page, rater.site
+    go_to(page, 59_000)
+
+    # segment 1: little withdrawal, no confrontation (though one is coded), the strain mostly worked through
+    press(page, RATE, "2", "ArrowDown", "1", "ArrowDown", "4")
+    # its evidence: the codes chosen for it
+    press(page, "Escape", "Shift+ArrowUp")
+    chosen = page.locator("[data-testid=event][aria-current]").get_attribute("data-event")
+    content = rater.keys(LINK)
+    assert [(e.scale, e.segment, e.event) for e in content.evidence] == [("segment_repair", 1, chosen)]
+    # segment 2 from its first scale, then the session: mended, though no return is coded
+    press(page, RATE, "PageDown", "ArrowUp", "ArrowUp")
+    for answer in ("1", "1", "/", "2", "2", "4"):
+        press(page, answer, "ArrowDown")
+    content = rater.keys("Escape")
+    assert {(r.scale, r.segment): r.value for r in content.ratings} == {
+        ("segment_withdrawal", 1): 2,
+        ("segment_confrontation", 1): 1,
+        ("segment_repair", 1): 4,
+        ("segment_withdrawal", 2): 1,
+        ("segment_confrontation", 2): 1,
+        ("segment_repair", 2): None,
+        ("rupture_weight", 0): 2,
+        ("provider_share", 0): 2,
+        ("repair_reached", 0): 4,
+    }
+    assert [r.scale for r in content.ratings if r.no_evidence] == ["segment_repair"]
+
+    # two contradictions: one stands for a reason, one is given up; each takes one key
+    press(page, "Control+Enter")
+    dialog = page.get_by_test_id("submit-dialog")
+    expect(dialog.locator("[data-kind=contradiction]")).to_have_count(2)
+    expect(page.get_by_test_id("submit-now")).to_be_disabled()
+    press(page, "3")
+    expect(dialog.locator("[data-kind=contradiction].blocks")).to_have_count(1)
+    press(page, "0")
+    expect(dialog).to_have_count(0)
+    press(page, "3")
+    content = rater.keys("Escape")
+    assert [(r.rule, r.segment, r.reason) for r in content.reasons] == [
+        ("confrontation_not_rated", 1, "One moment weighed more than its length")
+    ]
+    assert next(r.value for r in content.ratings if r.scale == "repair_reached") == 3
+
+    # handed in by one key more, taken back by the rater, handed in again
+    press(page, "Control+Enter")
+    expect(page.get_by_test_id("submit-now")).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_test_id("handed-in")).to_contain_text("Handed in")
+    assert site.assignment("observer1", "S1", STRAIN).coding_state is CodingState.SUBMITTED
+    page.get_by_test_id("take-back").focus()
+    press(page, "Enter")
+    expect(page.get_by_test_id("coding-room")).to_have_attribute("data-mode", "code")
+    assert site.assignment("observer1", "S1", STRAIN).coding_state is CodingState.DRAFT
+    assert site.content("observer1", "S1", STRAIN) == content
+    with site.workspace.reading() as connection:
+        acts = [entry.action for entry in audit.entries(connection)]
+    assert {"coding.submit", "coding.take_back"} <= set(acts)
+
+
+def test_a_session_is_coded_utterance_by_utterance_in_four_passes(desk):
+    rater = desk("observer1", "S2", MI)
+    page = rater.page
+
+    # listening comes first
+    assert rater.at(10, "x").events == ()
+    rater.said("listen")
+    assert rater.keys("Control+Enter").passes == ("listen",)
+
+    # units: one utterance holds two thoughts, and a question was torn off from the second
+    assert rater.at(10, "q").events == ()
+    go_to(page, 15_000)
+    [(piece, starts)] = rater.keys("Shift+S").boundaries.items()
+    assert piece.startswith("u7w") and starts
+    boundaries = rater.at(20.6, "j").boundaries
+    assert boundaries == {piece: True, "u8": False}
+    assert rater.keys("Control+z", "Control+Shift+Z").boundaries == boundaries
+    assert rater.keys("Control+Enter").passes == ("listen", "unitize")
+
+    # code: the utterance that is heard; with its form in the same press; the next without a code
+    heard = only(rater.at(10, "x"), "other")
+    assert (heard.unit, heard.start_ms, heard.end_ms) == ("u6", 9120, 11_100)
+    progress = page.get_by_test_id("unit-progress")
+    done, of_all = (int(n) for n in progress.inner_text().split(" coded")[0].split(" of "))
+    assert done == 1 and of_all > 30
+    information = only(rater.keys("n", "t"), "gives_information")
+    assert information.unit == "u7"
+    question = only(rater.keys("n", "1"), "question")
+    assert (question.unit, question.modifiers) == (piece, ("form:open",))
+    assert question.end_ms == 21_120  # up to the end of what was merged into it
+
+    # a unit can have several codes, but one reflection
+    units = [e.unit for e in rater.keys("a").events if e.code in ("question", "seeks_collaboration")]
+    assert units == [piece, piece]
+    rater.at(76, "w")
+    content = rater.keys("e")
+    reflections = [e for e in content.events if e.code.endswith("reflection")]
+    assert [(e.code, e.unit) for e in reflections] == [("complex_reflection", "u29")]
+    expect(progress).to_contain_text("4 of")
+
+    # the checklist knows what is missing; nothing is handed in
+    assert rater.keys("Control+Enter").passes == ("code", "listen", "unitize")
+    press(page, "Control+Enter")
+    expect(page.get_by_test_id("submit-dialog")).to_contain_text("Utterances without a code")
+    expect(page.get_by_test_id("submit-now")).to_be_disabled()

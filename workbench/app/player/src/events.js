@@ -2,7 +2,7 @@
 
 import { h, safeColour } from "./dom.js";
 import { filtered, filtering, NO_FILTER, tops } from "./event-filters.js";
-import { clock, clockTenths, count } from "./format.js";
+import { clock, clockTenths, count, shortly } from "./format.js";
 import { codeOf, NOT_OBSERVABLE_CODE } from "./coding.js";
 import { firstWhere } from "./lane-places.js";
 
@@ -264,7 +264,7 @@ export class EventsPanel {
   #options(event, code) {
     return (event.modifiers ?? []).map((chosen) => {
       const [set, option] = chosen.split(":");
-      return code.modifiers?.find((m) => m.id === set)?.options.find((o) => o.id === option)?.label ?? option;
+      return shortly(code.modifiers?.find((m) => m.id === set)?.options.find((o) => o.id === option)?.label ?? option);
     });
   }
 }
