@@ -8,7 +8,7 @@ import { keycap } from "./keycap.js";
 import { finish, PASSES } from "./pass-rules.js";
 import { segmentName } from "./rating-answers.js";
 
-const MANY = 8;
+const MANY = 15;
 const REASONS = [
   "The codes do not catch what I rate here",
   "The moments are few, but they weigh a lot",
