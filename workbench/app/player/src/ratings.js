@@ -260,12 +260,13 @@ export class Ratings {
       .sort((a, b) => a.ms - b.ms);
   }
 
-  /** The coding unit that is being spoken; without units of one's own, the utterance. */
+  /** The coding unit that is selected or spoken; in a silence the utterance before it, at the very start the first. */
   #unitNow() {
     const { transcript, media, units } = this.room;
-    if (units?.list?.length) return units.selected()?.id ?? null;
-    const place = transcript.index?.at(media.now_ms).utterance ?? -1;
-    return place < 0 ? null : `u${place}`;
+    const selected = units?.selected();
+    if (selected) return selected.id;
+    if (!transcript.index) return null;
+    return `u${Math.max(0, transcript.index.at(media.now_ms).utterance)}`;
   }
 
   /** The utterance that a unit begins in, or undefined. */
@@ -379,7 +380,7 @@ export class Ratings {
       const left = missingIn(n + 1, this.scheme, this.answers).length;
       const words = left === 0 ? "rated" : left === each ? "not rated" : `${each - left} of ${each} rated`;
       const due = this.due === n + 1 && left;
-      const name = `${segmentName(this.segments, n + 1)}, ${words}${due ? ", waiting" : ""}`;
+      const name = `Segment ${n + 1}, ${segmentName(this.segments, n + 1)}, ${words}${due ? ", waiting" : ""}`;
       if (dot.getAttribute("aria-label") !== name) {
         dot.setAttribute("aria-label", name);
         dot.title = name;
@@ -404,7 +405,7 @@ export class Ratings {
       this.line.replaceChildren(h("span", {}, `Choose the codes that speak for “${scale.label}”.`), button({ class: "small", "data-testid": "collected", onclick: () => (this.#stopCollecting(), this.room.tabs.show("ratings")) }, "Done"));
     } else if (left) {
       this.line.replaceChildren(
-        h("span", {}, `${segmentName(this.segments, this.due)} waits for ${count(left, "rating")}.`),
+        h("span", {}, `Segment ${this.due}: ${count(left, "rating")} missing.`),
         button({ class: "small", onclick: () => this.enter() }, "Rate ", keycap(this.room.keyOf.get("rate"))),
         button({ class: "tool", "aria-label": "Later", title: "Later; the mark stays", onclick: () => ((this.due = 0), this.#draw()) }, icon(ICONS.minus)),
       );

@@ -119,7 +119,7 @@ export class Submission {
       ...grouped(entries, this.room.payload.segments).map((group) => this.#group(group)),
     );
     this.button.disabled = blocking.length > 0;
-    const first = this.body.querySelector(".reason-key") ?? (blocking.length ? this.body.querySelector("button") : this.button);
+    const first = this.body.querySelector(".reason-key") ?? (blocking.length ? this.body.querySelector(".entries:not(.pass) button") : this.button);
     first?.focus();
   }
 
