@@ -23,6 +23,7 @@ def main() -> None:
         browser = launch(playwright)
         with served(Path(folder) / "site") as site:
             coding_room(browser, site)
+            coding_utterances(browser, site)
             agreement(browser, site)
         browser.close()
 
