@@ -44,6 +44,20 @@ def coding_room(browser: Browser, site: Site) -> None:
     _take(page, "coding_room.png")
 
 
+def coding_utterances(browser: Browser, site: Site) -> None:
+    """A session coded utterance by utterance: heard and its units settled, some of them coded."""
+    address = f"/code?assignment={site.assignment('observer1', 'S2', 'mi_integrity').id}"
+    page = _page(browser, site, "observer1", address)
+    browsing.room(page)
+    for done in ("listen", "unitize"):
+        browsing.press(page, "Control+Enter")
+        page.locator(f"[data-testid=pass-{done}]:not([aria-current])").wait_for()
+    for keys in ("x", "x", "1", "x", "x", "t", "1", "a", "x", "1", "w", "2", "e", "1", "w", "r"):
+        browsing.press(page, keys, "Escape", "n")
+    browsing.status(page, "all saved")
+    _take(page, "coding_utterances.png")
+
+
 def agreement(browser: Browser, site: Site) -> None:
     """Where the raters of the fictional study disagree."""
     page = _page(browser, site, "supervisor", "/agreement")
