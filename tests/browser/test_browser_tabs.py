@@ -127,7 +127,7 @@ def test_what_the_server_refuses_stays_readable_until_it_was_noted(site, one):
     browsing.room(one)
     one.get_by_test_id("not-kept").click()
     dialog = one.get_by_test_id("not-kept-dialog")
-    expect(dialog).to_contain_text("Provider understands at 0:0")
+    expect(dialog).to_contain_text("Provider shows understanding at 0:0")
     expect(dialog).to_contain_text("That is outside the observation window.")
     one.get_by_test_id("forget-not-kept").click()
     expect(one.get_by_test_id("not-kept")).to_be_hidden()

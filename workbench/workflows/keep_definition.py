@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from workbench import schemes
@@ -46,7 +47,13 @@ def _keep(workspace: Workspace, actor: Person | None, kind: str, made: CodingSch
 
 def scheme(workspace: Workspace, hash: str) -> CodingScheme:
     """The kept scheme of that hash. Raises Refused when there is none."""
-    return schemes.from_json(_body(workspace, "scheme", hash))
+    return _scheme_of(_body(workspace, "scheme", hash))
+
+
+@lru_cache(maxsize=64)
+def _scheme_of(body: str) -> CodingScheme:
+    """A scheme never changes, and each code that is saved is held against it: it is read once."""
+    return schemes.from_json(body)
 
 
 def instrument(workspace: Workspace, hash: str) -> Instrument:

@@ -28,8 +28,8 @@ export class NotKept {
       const text = written(operation);
       return h("li", {}, h("b", {}, describe(operation, room.payload.scheme, room.ledger.content().events) || (operation.kind === "void" ? "an undo" : "a change")), text ? h("q", { dir: "auto" }, text) : null, h("span", {}, reason));
     });
-    const forget = h("button", { type: "button", class: "plain", "data-testid": "forget-not-kept" }, "Remove from this list");
-    const dialog = openDialog(room.root, "Not kept", "not-kept-dialog", [h("p", {}, "The server did not take these. Nothing of them is in your coding."), h("ul", { class: "not-kept-list" }, ...rows)], forget);
+    const forget = h("button", { type: "button", class: "small", "data-testid": "forget-not-kept" }, "I have read this: empty the list");
+    const dialog = openDialog(room.root, "Not kept", "not-kept-dialog", [h("p", {}, "The server did not take these. Nothing of them is in your coding."), h("ul", { class: "not-kept-list" }, ...rows), h("p", { class: "not-kept-foot" }, forget)]);
     forget.addEventListener("click", () => {
       room.sync.dismiss(refusals.map((r) => r.operation.id));
       dialog.close();
