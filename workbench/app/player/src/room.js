@@ -442,7 +442,7 @@ export class Room {
       return this.timeline.show(this.reviewed.rows, this.chosen, this.reviewed.events);
     }
     const content = this.ledger.drawn();
-    const editable = this.sync?.loaded && this.sync.state === "draft";
+    const editable = Boolean(this.sync?.loaded) && this.sync.state === "draft";
     const open = coding.openStates(content, scheme);
     if (this.media.live) this.media.set(content.clock);
     this.events.update(content.events, this.chosen);

@@ -206,12 +206,12 @@ export class Sync {
   }
 
   close() {
-    this.flush({ leaving: true });
+    const last = this.flush({ leaving: true });
     this.closed = true;
     this.clearTimeout(this.timer);
     this.clearTimeout(this.catchUp);
     this.channel?.close();
-    this.outbox.close();
+    last.finally(() => this.outbox.close()); // what is acknowledged on the way out need not be sent again
   }
 
   #headers() {

@@ -184,6 +184,24 @@ test("a page that closes with hundreds pending sends what a closing page may, an
   assert.equal(second.line(), "all saved");
 });
 
+test("what is acknowledged while a page closes leaves the journal before it is closed", async () => {
+  const server = new Server();
+  const journal = new MemoryJournal();
+  let closed = false;
+  journal.close = () => (closed = true);
+  const remove = journal.remove.bind(journal);
+  journal.remove = (ids) => (closed ? Promise.reject(new Error("closed")) : remove(ids));
+  const { sync, press } = await room(server, journal);
+  server.failing = "network";
+  await press("opens");
+  server.failing = null;
+  sync.close();
+  await settled();
+  assert.equal(server.kept.size, 1);
+  assert.equal(journal.kept.size, 0);
+  assert.equal(closed, true);
+});
+
 test("a page opened anew sends what the last one left in the journal, in its order", async () => {
   const server = new Server();
   const first = await room(server);
