@@ -354,3 +354,60 @@ def test_the_main_recording_stays_under_a_live_coding_that_is_aligned(live: Clin
     first = next(r for r in add_session.recordings_of(live.workspace, live.session.id) if r.id != other.id)
     with pytest.raises(Refused, match="assigned"):
         place_recording.make_main(live.workspace, live.supervisor, first.id)
+
+
+def aligned_draft(clinic: Clinic, operation: Make) -> str:
+    """A draft of one code at 0:10 of its clock, laid on the recording 2.5 s later."""
+    coding_id = begun(clinic)
+    point = operation(code=clinic.scheme.codes[0].id, start_ms=10_000)
+    write(clinic, coding_id, point, clock_operation(operation, 60_000))
+    record(clinic)
+    align.align(clinic.workspace, clinic.observer, coding_id, 2_500)
+    return coding_id
+
+
+def test_an_undo_in_the_coding_room_leaves_the_alignment_alone(live: Clinic, operation: Make) -> None:
+    coding_id = aligned_draft(live, operation)
+    with live.workspace.reading() as connection:
+        last = codings.operations(connection, coding_id)[-1][1]
+    sent = [operation("void", target=last.id), operation("align", values={"shift_ms": 9_000})]
+    written = code.write_operations(live.workspace, live.observer, coding_id, sent).result(10)
+    assert {ident for ident, _ in written.refused} == {o["id"] for o in sent} and written.acknowledged == ()
+    assert starts(live, coding_id) == [12_500]
+    assert code.room(live.workspace, coding_id).recording is not None
+
+
+def test_what_was_put_back_on_its_clock_is_not_aligned_again_by_a_redo(live: Clinic, operation: Make) -> None:
+    coding_id = aligned_draft(live, operation)
+    align.undo_align(live.workspace, live.observer, coding_id)
+    with live.workspace.reading() as connection:
+        undo = codings.operations(connection, coding_id)[-1][1]
+    again = operation("void", target=undo.id)
+    written = code.write_operations(live.workspace, live.observer, coding_id, [again]).result(10)
+    assert [ident for ident, _ in written.refused] == [again["id"]]
+    assert starts(live, coding_id) == [10_000]
+
+
+def test_the_window_in_the_recording_binds_a_live_coding_once_it_is_aligned(live: Clinic, operation: Make) -> None:
+    coding_id = aligned_draft(live, operation)
+    point = live.scheme.codes[0].id
+    sent = [operation(code=point, start_ms=ms) for ms in (1_000, 62_500, 62_499)]
+    sent.append(clock_operation(operation, None))
+    written = code.write_operations(live.workspace, live.observer, coding_id, sent).result(10)
+    refused = dict(written.refused)
+    assert list(refused) == [sent[0]["id"], sent[1]["id"], sent[3]["id"]]
+    assert "outside the observation window" in refused[sent[0]["id"]] and "clock" in refused[sent[3]["id"]]
+    assert starts(live, coding_id) == [12_500, 62_499]
+
+
+def test_a_live_coding_takes_no_transcript_before_it_is_aligned(live: Clinic, operation: Make) -> None:
+    (assignment,) = given(live)
+    made = record(live)
+    with live.workspace.changing(None, "transcript.add", "recording", made.id) as connection:
+        version = recordings.add_transcript(connection, made.id, language="en", models={}, n_words=9, n_utterances=2)
+    room = code.open_coding(live.workspace, live.observer, assignment.id)
+    room = code.open_coding(live.workspace, live.observer, assignment.id)
+    assert room.coding.transcript_id is None
+    write(live, room.coding.id, clock_operation(operation, 60_000))
+    align.align(live.workspace, live.observer, room.coding.id, 0)
+    assert code.room(live.workspace, room.coding.id).coding.transcript_id == version.id

@@ -57,7 +57,7 @@ BOUNDS = Bounds(
     n_utterances=40,
     n_words=300,
 )
-LIVE = replace(BOUNDS, windows=(), segments=0, live=True)
+LIVE = replace(BOUNDS, windows=(), segments=0, on_clock=True)
 ID = str(uuid.uuid4())
 
 
@@ -144,6 +144,7 @@ def test_what_fits_is_kept_as_it_was_sent(raw: dict[str, Any]) -> None:
         (sent("rate", {"scale": "warmth", "segment": 5, "value": 3}), "segments 1 to 4; found 5"),
         (sent("rate", {"scale": "warmth", "segment": 1, "no_evidence": True}), "not one of its answers"),
         (sent("rate", {"scale": "bond", "value": 3, "mood": 1}), "has no mood"),
+        (sent("rate", {"scale": "bond", "value": 3, "no_evidence": "no"}), "no_evidence is yes or no"),
         (sent("link", {"scale": "bond"}), "one of them"),
         (sent("link", {"scale": "bond", "event": ID, "unit": "u3"}), "one of them"),
         (sent("link", {"scale": "bond", "event": "e1"}), "id of its event"),
@@ -155,7 +156,7 @@ def test_what_fits_is_kept_as_it_was_sent(raw: dict[str, Any]) -> None:
         (sent("reason", {"rule": "high", "reason": "  "}), "this one is empty"),
         (sent("finish", {"pass": "rate", "done": True}), "no pass 'rate'"),
         (sent("clock", {"origin_at": 1}), "while it happens"),
-        (sent("align", {"shift_ms": 1}), "while it happens"),
+        (sent("align", {"shift_ms": 1}), "laid on its recording"),
         (sent("void"), "needs the id of what it undoes"),
         (sent("sing"), "found 'sing'"),
         (sent("note", values=[1]), "values must be an object"),
@@ -182,13 +183,12 @@ def test_a_live_coding_has_a_clock_and_no_window_binds_its_times() -> None:
     for raw in (
         sent("clock", {"origin_at": 1_700_000_000_000, "stopped_ms": None}),
         sent("clock", {"origin_at": 1_700_000_000_000, "stopped_ms": 3_000_000}),
-        sent("align", {"shift_ms": -2500}),
         sent("add", start_ms=5_000_000),
         sent("rate", {"scale": "warmth", "segment": 12, "value": 3}),
     ):
         assert read_operation(raw, LIVE)
     assert "beyond any recording" in refusal(sent("add", start_ms=2**40), LIVE)
-    assert "whole number of milliseconds" in refusal(sent("align", {"shift_ms": 0.5}), LIVE)
+    assert "laid on its recording" in refusal(sent("align", {"shift_ms": -2500}), LIVE)
 
 
 @pytest.mark.parametrize(

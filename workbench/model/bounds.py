@@ -22,8 +22,8 @@ class Bounds:
     """What the operations of a coding are held against.
 
     `people`: ids of those whom a code can name; `segments`: how many rating segments there are.
-    `n_utterances`, `n_words`: of the frozen transcript. The times of a `live` coding are those of its
-    clock, and no window binds them.
+    `n_utterances`, `n_words`: of the frozen transcript. `on_clock`: a live coding that is not aligned yet;
+    its times are those of its clock, and no window binds them.
     """
 
     scheme: CodingScheme
@@ -32,7 +32,7 @@ class Bounds:
     segments: int = 0
     n_utterances: int = 0
     n_words: int = 0
-    live: bool = False
+    on_clock: bool = False
 
     @property
     def codes_utterances(self) -> bool:
@@ -82,7 +82,7 @@ def _out_of_time(event: Event, bounds: Bounds) -> str | None:
     start, end = event.start_ms, event.end_ms
     if end is not None and end < start:
         return "An event cannot end before it starts."
-    if bounds.live:
+    if bounds.on_clock:
         return None
     if event.unit and end is not None:
         # an utterance may begin before the window, or end after it

@@ -23,7 +23,7 @@ from workbench.store import sessions
 from workbench.store.among import among
 from workbench.store.assignments import spans_of
 from workbench.store.contents import content, contents, questions
-from workbench.store.operations import append, keep, last_sequence, operations, sequences
+from workbench.store.operations import append, keep, last_sequence, operations, sequences, undoing_alignments
 from workbench.store.tables import assignment, coding, session, study
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "set_position",
     "start",
     "submit",
+    "undoing_alignments",
     "visible_to",
 ]
 

@@ -141,6 +141,12 @@ def operations(connection: Connection, coding_id: str, after: int = 0) -> list[t
     return histories.whole(connection, coding_id, after)
 
 
+def undoing_alignments(connection: Connection, coding_id: str, operations: Sequence[Operation]) -> set[str]:
+    """Those of the operations that would undo or bring back a kept alignment, by id."""
+    bases = {op.id: histories.undone(connection, coding_id, op) for op in operations if op.kind is VOID}
+    return {ident for ident, base in bases.items() if base is not None and base.kind is OperationKind.ALIGN}
+
+
 def sequences(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """Sequence numbers of operations, by id."""
     query = select(coding_operation.c.id, coding_operation.c.seq).where(coding_operation.c.id.in_(ids))

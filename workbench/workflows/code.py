@@ -30,6 +30,7 @@ from workbench.workflows.refusal import Refused, coding_resource, demand, denied
 
 MAX_BATCH = 500
 _MAX_WORK_MS = 10 * 60_000
+ON_ITS_OWN_PAGE = "How this coding lies in the recording is changed where it was aligned, not by an undo."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Written:
 
 def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room:
     """The coding of an assignment, begun at the first opening. An assignment without a transcript gets
-    its round's version (or the newest one) when it is opened, as long as nothing is coded without it.
+    its round's version (or the newest one) when it is opened, as long as nothing is coded without it; a
+    live coding gets it when it is aligned.
     Only its rater, or a member of the team that it is, opens it for work. Raises Refused."""
     with workspace.reading() as connection:
         assignment = next(iter(assignments.every(connection, assignment_id=assignment_id)), None)
@@ -81,7 +83,8 @@ def open_coding(workspace: Workspace, actor: Person, assignment_id: str) -> Room
         detail = {"assignment": assignment_id}
         with workspace.changing(actor.id, "coding.start", "session", assignment.session_id, detail) as connection:
             coding_id = codings.start(connection, assignment_id)
-            _freeze_transcript(connection, assignment)
+            if not assignment.live:
+                _freeze_transcript(connection, assignment)
     else:
         coding_id = assignment.coding_id
         if assignment.transcript_id is None and _waits_for_transcript(workspace, assignment):
@@ -97,7 +100,7 @@ def _waits_for_transcript(workspace: Workspace, assignment: Assignment) -> bool:
     """Whether a coding that was opened without a transcript can still get one: it is a draft without a
     single operation, and there is a version by now."""
     assert assignment.coding_id is not None
-    if assignment.coding_state is not CodingState.DRAFT:
+    if assignment.live or assignment.coding_state is not CodingState.DRAFT:
         return False
     with workspace.reading() as connection:
         if codings.last_sequence(connection, assignment.coding_id):
@@ -163,7 +166,10 @@ def write_operations(
         if standing is None or standing.state is not CodingState.DRAFT:
             raise Refused("This coding was submitted meanwhile. A supervisor can reopen it.", kind="forbidden")
         before = codings.last_sequence(connection, coding_id)
-        new, unfit = codings.keep(connection, standing, accepted, partial(misfit, bounds=bounds), by=actor.id)
+        moving = codings.undoing_alignments(connection, coding_id, accepted) if standing.live else set()
+        fitting = [o for o in accepted if o.id not in moving]
+        new, unfit = codings.keep(connection, standing, fitting, partial(misfit, bounds=bounds), by=actor.id)
+        unfit |= dict.fromkeys(moving, ON_ITS_OWN_PAGE)
         if new:
             audit.append(connection, actor.id, "coding.write", "coding", coding_id, {"operations": len(new)})
         kept = tuple(o.id for o in accepted if o.id not in unfit)
@@ -186,6 +192,7 @@ def bounds_of(workspace: Workspace, coding: Coding) -> Bounds:
     with workspace.reading() as connection:
         session = sessions.get_session(connection, coding.session_id)
         transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
+        on_clock = on_its_own_clock(connection, coding)
     return Bounds(
         scheme=scheme,
         windows=coding.windows,
@@ -193,7 +200,7 @@ def bounds_of(workspace: Workspace, coding: Coding) -> Bounds:
         segments=len(segments_of(scheme, coding.windows)),
         n_utterances=transcript.n_utterances if transcript else 0,
         n_words=transcript.n_words if transcript else 0,
-        live=coding.live,
+        on_clock=on_clock,
     )
 
 

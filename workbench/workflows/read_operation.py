@@ -57,6 +57,10 @@ def read_operation(raw: Any, bounds: Bounds) -> Operation:
             event = _id(raw.get("event"), "An event needs an id")
             _known(values, _AMENDABLE, "An event")
             return Operation(ident, kind, client_at, event=event, values=_event_values(values, bounds))
+        if kind is OperationKind.ALIGN:
+            raise ValueError(
+                "A coding is laid on its recording on the page for that, by no operation of a rater."
+            )
         return Operation(ident, kind, client_at, values=_READERS[kind](values, bounds))
     except (ValueError, TypeError, KeyError) as error:
         raise MalformedOperation(ident, str(error.args[0]) if error.args else "Not an operation.") from None
@@ -119,7 +123,7 @@ def _rate(values: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
     scale = _scale(values, bounds)
     said = {"scale": scale.id, "segment": _segment(values, scale, bounds)}
     _known(values, {"scale", "segment", "value", "no_evidence"}, "A rating")
-    if values.get("no_evidence"):
+    if _yes_or_no(values.get("no_evidence", False), "no_evidence"):
         if not scale.no_evidence:
             raise ValueError(f"“{scale.label}” has to be rated; “no evidence” is not one of its answers.")
         return said | {"value": None, "no_evidence": True}
@@ -182,21 +186,13 @@ def _finish(values: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
 
 def _clock(values: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
     _known(values, {"origin_at", "stopped_ms"}, "A clock")
-    _live(bounds, "a clock")
+    if not bounds.on_clock:
+        raise ValueError("Only a coding of a session while it happens has a clock, and only until it is aligned.")
     stopped = values.get("stopped_ms")
     return {
         "origin_at": _whole(values.get("origin_at"), "origin_at"),
         "stopped_ms": None if stopped is None else _whole(stopped, "stopped_ms"),
     }
-
-
-def _align(values: Mapping[str, Any], bounds: Bounds) -> dict[str, Any]:
-    _known(values, {"shift_ms"}, "An alignment")
-    _live(bounds, "its times moved")
-    shift = values.get("shift_ms")
-    if isinstance(shift, bool) or not isinstance(shift, int) or abs(shift) > LATEST_MS:
-        raise ValueError(f"shift_ms is a whole number of milliseconds; found {shift!r}.")
-    return {"shift_ms": shift}
 
 
 _READERS: Mapping[OperationKind, Callable[[Mapping[str, Any], Bounds], dict[str, Any]]] = {
@@ -207,7 +203,6 @@ _READERS: Mapping[OperationKind, Callable[[Mapping[str, Any], Bounds], dict[str,
     OperationKind.REASON: _reason,
     OperationKind.FINISH: _finish,
     OperationKind.CLOCK: _clock,
-    OperationKind.ALIGN: _align,
 }
 
 
@@ -243,7 +238,7 @@ def _segment(values: Mapping[str, Any], scale: RatingScale, bounds: Bounds) -> i
     if not scale.each_segment:
         if segment:
             raise ValueError(f"“{scale.label}” is rated once for the session, not for segment {segment}.")
-    elif not 1 <= segment <= (_MOST_SEGMENTS if bounds.live else bounds.segments):
+    elif not 1 <= segment <= (_MOST_SEGMENTS if bounds.on_clock else bounds.segments):
         raise ValueError(f"“{scale.label}” is rated for the segments 1 to {bounds.segments}; found {segment}.")
     return segment
 
@@ -258,11 +253,6 @@ def _unit_there(raw: Any, bounds: Bounds) -> str:
     if not is_unit(raw, bounds):
         raise ValueError(f"The transcript of this coding has no unit {str(raw)[:_LONGEST_ID]!r}.")
     return str(raw)
-
-
-def _live(bounds: Bounds, what: str) -> None:
-    if not bounds.live:
-        raise ValueError(f"Only a coding of a session while it happens has {what}.")
 
 
 def _yes_or_no(value: Any, name: str) -> bool:
