@@ -182,6 +182,7 @@ export class UnitCoding {
 
   #splitHere() {
     const { index } = this.pane;
+    if (!index) return this.room.say("There is no transcript to split.");
     const { word } = index.at(this.room.media.now_ms);
     if (word < 0) return this.room.say("No word is being said at this moment. Go to the word that is to begin a unit.");
     this.#split(index.utteranceOf[word], word);
