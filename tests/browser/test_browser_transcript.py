@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -10,10 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests import browsing, transcripts
 from tests.browser.test_browser_access import violations
 from tests.browsing import Site
-from workbench.model.assignment import Purpose
 from workbench.model.coding import OperationKind
 from workbench.model.span import TimeSpan
 from workbench.model.transcript import Transcript
+from workbench.schemes.canonical import identified
 from workbench.store import assignments, codings, recordings
 from workbench.workflows import assign, import_transcript, keep_definition, manage_people, map_speakers
 
@@ -25,7 +26,7 @@ PAINTED = """name => [...(CSS.highlights.get(name) ?? [])].map((range) =>
 
 
 def given(site: Site, transcript: Transcript, scheme: str = "mi_integrity", windows: tuple[TimeSpan, ...] = ()) -> str:
-    """Observer 2 is to code session S1 on this transcript; the address of the room."""
+    """Observer 2 is to code session S1 on this transcript, in no order of passes; the address of the room."""
     workspace, session = site.workspace, site.session("S1")
     with workspace.reading() as connection:
         medium = recordings.of_session(connection, session.id)[0]
@@ -33,11 +34,10 @@ def given(site: Site, transcript: Transcript, scheme: str = "mi_integrity", wind
     assert session.provider is not None and session.patient is not None
     people = {"S1": session.provider.participant_id, "S2": session.patient.participant_id}
     map_speakers.map_speakers(workspace, None, version.id, people)
-    chosen = next(s for s in keep_definition.kept_schemes(workspace) if s.name == scheme)
+    found = next(s for s in keep_definition.kept_schemes(workspace) if s.name == scheme)
+    chosen = keep_definition.keep_scheme(workspace, None, identified(replace(found, name=f"{scheme}_now", passes=())))
     rater = manage_people.find_person(workspace, "observer2")
-    made = assign.assign(
-        workspace, None, session.id, rater.id, chosen.hash, windows, purpose=Purpose.CRITERION
-    )  # a round of its own, on the newest transcript
+    made = assign.assign(workspace, None, session.id, rater.id, chosen.hash, windows)
     return f"/code?assignment={made.id}"
 
 

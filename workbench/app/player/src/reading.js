@@ -80,6 +80,11 @@ export class Reading {
     for (const row of dirty) if (row) this.#drawRow(row);
   }
 
+  /** Marks say keys. */
+  rekeyed() {
+    if (this.view && this.pane.transcript) this.#placeAll();
+  }
+
   destroy() {
     this.search.destroy();
     this.pane.destroy();
