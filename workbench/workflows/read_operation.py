@@ -58,9 +58,7 @@ def read_operation(raw: Any, bounds: Bounds) -> Operation:
             _known(values, _AMENDABLE, "An event")
             return Operation(ident, kind, client_at, event=event, values=_event_values(values, bounds))
         if kind is OperationKind.ALIGN:
-            raise ValueError(
-                "A coding is laid on its recording on the page for that, by no operation of a rater."
-            )
+            raise ValueError("A coding is laid on its recording on the page for that, by no operation of a rater.")
         return Operation(ident, kind, client_at, values=_READERS[kind](values, bounds))
     except (ValueError, TypeError, KeyError) as error:
         raise MalformedOperation(ident, str(error.args[0]) if error.args else "Not an operation.") from None
