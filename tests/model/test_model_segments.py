@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.coding import Event
-from workbench.model.segments import in_segment, segment_at, segments
+from workbench.model.coding import CodingContent, Event, Rating
+from workbench.model.scheme import CodingScheme, RatingScale
+from workbench.model.segments import in_segment, ratings_asked, segments
 from workbench.model.span import TimeSpan
 
 MINUTE = 60_000
@@ -55,4 +56,14 @@ def test_an_event_belongs_to_the_segment_in_which_it_starts() -> None:
     spans = segments([span(0, 10)], 5 * MINUTE)
     across = Event("e", "repair", 4 * MINUTE, 6 * MINUTE)
     assert [in_segment(across, spans, n) for n in (0, 1, 2)] == [True, True, False]
-    assert [segment_at(spans, m * MINUTE) for m in (0, 5, 10)] == [1, 2, 0]
+
+
+def test_a_rating_of_a_segment_that_is_not_there_is_not_asked_for() -> None:
+    scales = (
+        RatingScale("bond", "Bond", 1, 5, ""),
+        RatingScale("warmth", "Warmth", 1, 5, "", each_segment=True),
+    )
+    scheme = CodingScheme("s", "S", "1", "", "", "", (), (), scales, segment_ms=5 * MINUTE)
+    given = (Rating("bond", 0, 3), Rating("bond", 1, 3), *(Rating("warmth", n, 2) for n in (0, 1, 2, 3)))
+    asked = ratings_asked(scheme, CodingContent(ratings=given), [span(0, 10)])
+    assert [(r.scale, r.segment) for r in asked] == [("bond", 0), ("warmth", 1), ("warmth", 2)]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.clinic import DURATION_MS, Clinic, open_clinic
+from tests.workflows.test_workflows_observed import unzipped
 from workbench.model.alignment import LONGEST_LIVE_MS
 from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingState, OperationKind
@@ -29,6 +30,7 @@ from workbench.workflows import (
     place_recording,
     record_consent,
     review,
+    score,
     see_session,
 )
 from workbench.workflows.refusal import Refused
@@ -411,3 +413,49 @@ def test_a_live_coding_takes_no_transcript_before_it_is_aligned(live: Clinic, op
     write(live, room.coding.id, clock_operation(operation, 60_000))
     align.align(live.workspace, live.observer, room.coding.id, 0)
     assert code.room(live.workspace, room.coding.id).coding.transcript_id == version.id
+
+
+# --- what is on its own clock stands beside nothing on the recording
+
+
+def test_a_coding_on_its_clock_gives_ratings_and_no_moments(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    record(live)
+    (before,) = score.study_scores(live.workspace, live.supervisor, live.session.study_id)[-1:]
+    assert (before.n_codings, before.n_timed, before.moments) == (1, 0, ())
+    align.align(live.workspace, live.supervisor, coding_id, 2_000)
+    (after,) = score.study_scores(live.workspace, live.supervisor, live.session.study_id)[-1:]
+    assert after.n_timed == 1 and all(m.at_ms == 12_000 for m in after.moments)
+
+
+def test_side_by_side_leaves_out_what_is_not_aligned(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    assert len(review.side_by_side(live.workspace, live.supervisor, live.session.id).lanes) == 1
+    record(live)
+    assert review.side_by_side(live.workspace, live.supervisor, live.session.id).lanes == ()
+    align.align(live.workspace, live.supervisor, coding_id, 2_000)
+    assert len(review.side_by_side(live.workspace, live.supervisor, live.session.id).lanes) == 1
+
+
+def test_an_export_says_which_codings_are_on_their_own_clock(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 10_000)
+    record(live)
+
+    def exported() -> list[tuple[str, str]]:
+        return [(row["live"], row["on_clock"]) for row in unzipped(live)["codings"]]
+
+    assert exported() == [("true", "true")]
+    align.align(live.workspace, live.supervisor, coding_id, 2_000)
+    assert exported() == [("true", "false")]
+
+
+def test_results_are_not_kept_when_an_alignment_moves_within_the_same_window(live: Clinic, operation: Make) -> None:
+    coding_id = coded(live, operation, 100_000, stopped_ms=900_000)
+    record(live)
+    kept = []
+    for shift_ms in (-60_000, -90_000):
+        align.align(live.workspace, live.supervisor, coding_id, shift_ms)
+        assert window(live, coding_id) == (TimeSpan(0, DURATION_MS),)
+        choice = agree.Choice(scheme_hash=live.scheme.hash)
+        kept.append(agree.fingerprint(live.workspace, live.supervisor, choice))
+    assert kept[0] != kept[1]

@@ -102,6 +102,20 @@ def test_an_export_says_all_of_an_event_and_no_formula_runs(both: Clinic) -> Non
     assert {("events", c) for c in asked} | {("not_observable", c) for c in dark} <= explained
 
 
+def test_evidence_that_was_taken_away_with_its_event_is_not_exported(clinic: Clinic, operation: Operation) -> None:
+    point, scale = next(c.id for c in clinic.scheme.codes if c.kind is CodeKind.POINT), clinic.scheme.ratings[0].id
+    kept, gone = operation(code=point, start_ms=10_000), operation(code=point, start_ms=20_000)
+    batch = [
+        *(operation("rate", values={"scale": r.id, "value": r.low}) for r in clinic.scheme.ratings),
+        kept,
+        gone,
+        *(operation("link", values={"scale": scale, "event": e["event"]}) for e in (kept, gone)),
+        operation("amend", event=gone["event"], values={"deleted": True}),
+    ]
+    coded(clinic, clinic.observer, batch)
+    assert [row["event"] for row in unzipped(clinic)["evidence"]] == [kept["event"]]
+
+
 def by_utterance(clinic: Clinic) -> CodingScheme:
     made = replace(clinic.scheme, name="by_utterance", ratings=(), unit="utterance", units_of=("patient",))
     return keep_definition.keep_scheme(clinic.workspace, None, identified(made))

@@ -102,6 +102,13 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         _STATE,
         Column("submitted_at", "instant", "", "When it was handed in."),
         Column("live", "yes_no", "", "Whether it was coded while the session happened."),
+        Column(
+            "on_clock",
+            "yes_no",
+            "",
+            "Whether its times are those of the rater's own clock, because it is not aligned with a recording: "
+            "they cannot be laid beside other codings or the transcript.",
+        ),
         Column("window_ms", "integer", "ms", "Length of this coding's observation window."),
         Column("observed_ms", "integer", "ms", "The window without what was not observable: denominator of rates."),
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbench.model.coding import CodingContent, Rating
 from workbench.model.scheme import CodingScheme, EvidenceRule
-from workbench.model.segments import in_segment
+from workbench.model.segments import in_segment, is_asked
 from workbench.model.span import TimeSpan
 
 
@@ -35,16 +35,10 @@ def contradictions(
         Contradiction(rule, rating, found)
         for rule in scheme.rules
         for rating in content.ratings
-        if rating.scale == rule.scale and _rated(scheme, rating, len(segments))
+        if rating.scale == rule.scale and is_asked(scheme, rating.scale, rating.segment, len(segments))
         if rating.value is not None and rule.low <= rating.value <= rule.high
         if not _expected(rule, found := _count(rule, content, segments, rating.segment))
     )
-
-
-def _rated(scheme: CodingScheme, rating: Rating, segments: int) -> bool:
-    """Whether the scheme asks for this rating: of a segment that is there, or of the session."""
-    each = scheme.rating(rating.scale).each_segment
-    return 1 <= rating.segment <= segments if each else rating.segment == 0
 
 
 def _count(rule: EvidenceRule, content: CodingContent, segments: Sequence[TimeSpan], segment: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from workbench.model.coding import Event
+from workbench.model.coding import CodingContent, Event, Rating
 from workbench.model.scheme import CodingScheme
 from workbench.model.span import TimeSpan
 
@@ -35,9 +35,16 @@ def segments_of(scheme: CodingScheme, windows: Sequence[TimeSpan]) -> tuple[Time
     return segments(windows, scheme.segment_ms)
 
 
-def segment_at(spans: Sequence[TimeSpan], ms: int) -> int:
-    """Number of the segment that contains `ms`, from 1; 0 where none does."""
-    return next((n for n, span in enumerate(spans, 1) if span.contains(ms)), 0)
+def ratings_asked(scheme: CodingScheme, content: CodingContent, windows: Sequence[TimeSpan]) -> tuple[Rating, ...]:
+    """The ratings that the scheme asks for. A live coding may hold others: of segments that its clock, or the
+    recording that it was aligned with, never reached."""
+    number = len(segments_of(scheme, windows))
+    return tuple(r for r in content.ratings if is_asked(scheme, r.scale, r.segment, number))
+
+
+def is_asked(scheme: CodingScheme, scale: str, segment: int, segments: int) -> bool:
+    """Whether the scheme asks for this rating: of one of its `segments` segments, or of the session."""
+    return 1 <= segment <= segments if scheme.rating(scale).each_segment else segment == 0
 
 
 def in_segment(event: Event, spans: Sequence[TimeSpan], segment: int) -> bool:

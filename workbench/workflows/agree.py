@@ -18,12 +18,13 @@ from workbench.model.coding import CodingContent, Event, event_order
 from workbench.model.observed import dark_spans
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
+from workbench.model.segments import ratings_asked
 from workbench.model.session import Session, TranscriptVersion
 from workbench.model.session import Study as StudyRecord
 from workbench.model.span import TimeSpan
 from workbench.model.transcript import Transcript
 from workbench.model.units import unit_of_each, units, units_to_code
-from workbench.store import codings, people, sessions
+from workbench.store import codings, people, recordings, sessions
 from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
 from workbench.workflows.align import on_the_recording
@@ -31,8 +32,6 @@ from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.note_seen import note_seen
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused, demand
-
-WAYS = ("bins", "utterances")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +118,13 @@ def fingerprint(workspace: Workspace, actor: Person, choice: Choice) -> str:
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
         found = on_the_recording(connection, found)
-    # not the state, which to look at the result changes; the windows move when a live coding is aligned
-    said = sorted(f"{c.id} {c.submitted_at} {c.windows}" for c in _chosen(found, choice, choice.scheme_hash))
+        chosen = _chosen(found, choice, choice.scheme_hash)
+        # not the state, which to look at the result changes; a live coding that is aligned anew has a new operation,
+        # and speakers are named in place
+        last = {c.id: codings.last_sequence(connection, c.id) for c in chosen}
+        spoken = {t: recordings.get_transcript(connection, t) for t in {c.transcript_id for c in chosen} if t}
+    speakers = {t: sorted(v.speakers.items()) for t, v in spoken.items() if v}
+    said = sorted(f"{c.id} {last[c.id]} {c.submitted_at} {speakers.get(c.transcript_id or '')}" for c in chosen)
     return hashlib.sha256("\n".join([actor.id, repr(choice), *said]).encode()).hexdigest()
 
 
@@ -170,7 +174,7 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
                 session=of_sessions[c.session_id].code,
                 rater=raters[c.rater_id].login_name,
                 events=events,
-                ratings=said[c.id].ratings,
+                ratings=ratings_asked(scheme, said[c.id], c.windows),
                 windows=c.windows,
                 not_observable=dark_spans(said[c.id], c.windows),
                 utterances=utterances,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.exchange.table_schema import instant
@@ -10,6 +10,7 @@ from workbench.model.assignment import Coding
 from workbench.model.coding import CodingContent
 from workbench.model.observed import dark_spans, observed_ms
 from workbench.model.scheme import CodingScheme
+from workbench.model.segments import ratings_asked
 
 Row = dict[str, Any]
 
@@ -20,25 +21,30 @@ def coding_rows(
     sessions: Mapping[str, str],
     raters: Mapping[str, str],
     schemes: Mapping[str, CodingScheme],
+    on_clock: Collection[str],
 ) -> dict[str, list[Row]]:
-    """The tables by name. `said` by coding id; `sessions` and `raters`: their codes and names by id."""
+    """The tables by name. `said` by coding id; `sessions` and `raters`: their codes and names by id.
+    `on_clock`: ids of live codings that are not aligned. Evidence that was taken away again is left out."""
     tables: dict[str, list[Row]] = {
         name: []
         for name in ("codings", "events", "not_observable", "ratings", "evidence", "reasons", "unit_boundaries")
     }
     for coding in found:
         scheme, content = schemes[coding.scheme_hash], said[coding.id]
+        ratings = ratings_asked(scheme, content, coding.windows)
+        rated, standing = {(r.scale, r.segment) for r in ratings}, {e.id for e in content.codes}
         base = {"session": sessions[coding.session_id], "rater": raters[coding.rater_id], "scheme": scheme.name}
-        tables["codings"].append(base | _coding(coding, content, scheme))
+        tables["codings"].append(base | _coding(coding, content, scheme) | {"on_clock": coding.id in on_clock})
         tables["events"] += [base | row for row in _events(coding, content, scheme)]
         tables["not_observable"] += [base | row for row in _not_observable(coding, content)]
         tables["ratings"] += [
             base | {"scale": r.scale, "segment": r.segment, "value": r.value, "no_evidence": r.no_evidence}
-            for r in content.ratings
+            for r in ratings
         ]
         tables["evidence"] += [
             base | {"scale": e.scale, "segment": e.segment, "event": e.event or None, "unit": e.unit or None}
             for e in content.evidence
+            if (e.scale, e.segment) in rated and (e.unit or e.event in standing)
         ]
         tables["reasons"] += [
             base | {"rule": r.rule, "segment": r.segment, "reason": r.reason} for r in content.reasons

@@ -25,6 +25,7 @@ from workbench.store import codings, forms, people, recordings, sessions
 from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
 from workbench.workflows.agree import Choice, Material, material
+from workbench.workflows.align import on_its_own_clock
 from workbench.workflows.coding_rows import coding_rows
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.note_seen import note_seen
@@ -193,6 +194,7 @@ def _tables(
     note_seen(workspace, actor, found, Way.COUNTED)
     with workspace.reading() as connection:
         said = codings.contents(connection, [c.id for c in found])
+        on_clock = {c.id for c in found if on_its_own_clock(connection, c)}
         raters = {c.rater_id: people.get(connection, c.rater_id).login_name for c in found}
         filled = [a for a in forms.administrations(connection, session_ids=ids) if a.completed_at is not None]
         first_ms: dict[str, int] = {}
@@ -206,7 +208,7 @@ def _tables(
     tables: dict[str, list[Row]] = {
         "sessions": [_session_row(s, first_ms.get(s.id), windows.get(s.id)) for s in shared],
         "utterances": [],
-        **coding_rows(found, said, {s.id: s.code for s in shared}, raters, schemes),
+        **coding_rows(found, said, {s.id: s.code for s in shared}, raters, schemes, on_clock),
         "responses": [
             {
                 "session": by_id[a.session_id].code,

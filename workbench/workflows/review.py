@@ -11,8 +11,9 @@ from workbench.model.coding import CodingContent, CodingState, Event
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
 from workbench.model.span import TimeSpan
-from workbench.store import codings, people
+from workbench.store import codings, people, recordings
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.align import on_the_recording
 from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.note_opening import note_opening
 from workbench.workflows.note_seen import note_seen
@@ -103,10 +104,13 @@ def side_by_side(
     workspace: Workspace, actor: Person, session_id: str, rater_ids: tuple[str, ...] | None = None
 ) -> Review:
     """Finished codings of one session that `actor` may read, one lane each; with two of them, what
-    differs is marked. Raises Refused."""
+    differs is marked. Where there is a recording, live codings that are not aligned with it are left out.
+    Raises Refused."""
     demand(workspace, actor, Action.SEE_SESSION, session_resource(workspace, session_id))
     with workspace.reading() as connection:
         found = codings.codings(connection, actor, session_ids=[session_id], finished_only=True)
+        if recordings.of_session(connection, session_id):
+            found = on_the_recording(connection, found)
         if rater_ids is not None:
             found = [c for c in found if c.rater_id in rater_ids]
         names = {c.rater_id: people.get(connection, c.rater_id).display_name for c in found}

@@ -24,6 +24,7 @@ from workbench.model.session import Session
 from workbench.store import codings, definitions, forms, recordings, sessions
 from workbench.store.seen import Way
 from workbench.store.workspace import Connection, Workspace
+from workbench.workflows.align import on_the_recording
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.note_opening import note_opening
 from workbench.workflows.note_seen import note_seen
@@ -54,7 +55,8 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class SessionScores:
     """Everything said about the alliance of one session. `observed_ms`: how much of it was observed, by
-    the rater who observed most. `has_recording`: a moment can be played.
+    the rater who observed most. `n_timed`: codings whose moments can be laid beside each other: without live
+    ones that are not aligned. `has_recording`: a moment can be played.
     `scheme`: what the observers coded with."""
 
     session: Session
@@ -64,6 +66,7 @@ class SessionScores:
     moments: tuple[Moment, ...]
     observed_ms: int
     n_codings: int
+    n_timed: int
     has_recording: bool
     scheme: CodingScheme | None = None
 
@@ -72,7 +75,7 @@ class SessionScores:
 
     def seen(self, valence: int) -> int:
         """Moments of that valence (−1 ruptures, 1 repairs) that at least two raters coded, or the only one."""
-        return sum(m.valence == valence and m.n_raters >= min(2, self.n_codings) for m in self.moments)
+        return sum(m.valence == valence and m.n_raters >= min(2, self.n_timed) for m in self.moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
     with workspace.reading() as connection:
         found = sessions.sessions(connection, ids=ids)
         of_record = [c for c in _finished(connection, actor, ids) if c.purpose is OF_RECORD]
+        timed = {c.id for c in on_the_recording(connection, of_record)}
     note_seen(workspace, actor, of_record, Way.COUNTED)
     with workspace.reading() as connection:
         said = codings.contents(connection, [c.id for c in of_record])
@@ -189,7 +193,9 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
                 "No rater has submitted a coding of this session for the study, or none that you may see yet.",
             ),
         )
-        moments = _moments(kept_schemes[main], {r: c.codes for r, c in by_rater.items()}) if main is not None else ()
+        # live codings that are not aligned rate the session, but their times are those of their own clocks
+        codes = {c.rater_id: said[c.id].codes for c in here if c.id in timed}
+        moments = _moments(kept_schemes[main], codes) if main is not None else ()
         out.append(
             SessionScores(
                 session=session,
@@ -199,6 +205,7 @@ def _scored(workspace: Workspace, actor: Person, session_ids: Iterable[str]) -> 
                 moments=moments,
                 observed_ms=max((observed_ms(said[c.id], c.windows) for c in here), default=0),
                 n_codings=len(here),
+                n_timed=len(codes),
                 has_recording=session.id in recorded,
                 scheme=kept_schemes[main] if main is not None else None,
             )

@@ -139,7 +139,7 @@ def _session(person: Person, scored: SessionScores) -> None:
             {
                 "Time": [clock(m.at_ms) for m in scored.moments],
                 "Moment": [m.label for m in scored.moments],
-                "Coded by": [f"{m.n_raters} of {scored.n_codings}" for m in scored.moments],
+                "Coded by": [f"{m.n_raters} of {scored.n_timed}" for m in scored.moments],
             },
             hide_index=True,
             height="content" if len(scored.moments) <= _ROWS else 350,
@@ -158,7 +158,7 @@ def _session(person: Person, scored: SessionScores) -> None:
 
 
 def _moment(person: Person, scored: SessionScores, picked: Moment) -> None:
-    said_words = f"{picked.label}, coded by {picked.n_raters} of {count(scored.n_codings, 'rater')}"
+    said_words = f"{picked.label}, coded by {picked.n_raters} of {count(scored.n_timed, 'rater')}"
     if scored.scheme is not None and person.has(Role.SUPERVISOR, Role.RESEARCHER):
         moment(person, scored.session, scored.scheme, picked.at_ms, said_words)
         return

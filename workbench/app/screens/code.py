@@ -116,7 +116,7 @@ def _session(person: Person, session_id: str, start_ms: int | None) -> None:
         rater=person.display_name,
         csrf=csrf,
         windows=codings[0].windows if codings else (),
-        lanes=_side_by_side(person, session_id, tuple(c.rater_id for c in codings) if on_clock else None),
+        lanes=_side_by_side(person, session_id),
         start_ms=start_ms or 0,
         more=seen.recordings[1:],
         preferences=prefer.preferred(workspace, person),
@@ -201,21 +201,18 @@ def _lanes_of_own(person: Person, room: Room, standing: Standing) -> list[LaneSh
         return _as_shown(found)
     if standing.may_take_back and not st.session_state.get(_compared(coding)):
         return alone
-    every = see_session.codings_to_see(workspace, person, room.session.id)
-    on_clock = align.on_clock(workspace, every)
-    shown = tuple(c.rater_id for c in every if c.id not in on_clock) if on_clock else None
-    return _side_by_side(person, room.session.id, shown) or alone
+    return _side_by_side(person, room.session.id) or alone
 
 
 def _compared(coding: Coding) -> str:
     return f"compared-{coding.id}-{coding.submitted_at}"
 
 
-def _side_by_side(person: Person, session_id: str, rater_ids: tuple[str, ...] | None = None) -> list[LaneShown]:
+def _side_by_side(person: Person, session_id: str) -> list[LaneShown]:
     # imported here: statistics load with it, and nobody who only signs in should wait for them
     from workbench.workflows import review
 
-    return _as_shown(review.side_by_side(current.workspace(), person, session_id, rater_ids))
+    return _as_shown(review.side_by_side(current.workspace(), person, session_id))
 
 
 def _as_shown(found: Any) -> list[LaneShown]:
