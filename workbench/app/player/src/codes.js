@@ -93,6 +93,7 @@ export class CodesPanel {
 export class MeaningPanel {
   constructor() {
     this.body = h("div", { class: "scroll meaning", tabindex: 0, role: "group", "aria-label": "Meaning of the code", "data-testid": "meaning" });
+    this.body.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
     this.element = h("section", { class: "panel meaning-panel", "aria-label": "What the code means" }, this.body);
   }
 
@@ -109,7 +110,8 @@ export class MeaningPanel {
         part("Asks for:", asks(code)),
       ].filter(Boolean),
     );
-    this.body.scrollTop = 0;
+    if (this.scrolled) this.body.scrollTop = 0;
+    this.scrolled = false;
   }
 }
 

@@ -15,7 +15,7 @@ const FILTERS_FROM = 6; // events: fewer need no filter
 export class EventsPanel {
   /** `onChoose(event)` goes there; `onMark(event)` only marks it as the chosen one. */
   constructor({ scheme, people = [], onChoose, onMark = () => {} }) {
-    Object.assign(this, { scheme, onChoose, onMark, events: [], shown: [], tops: tops([]), filter: { ...NO_FILTER }, following: true });
+    Object.assign(this, { scheme, onChoose, onMark, events: [], shown: [], tops: tops([]), filter: { ...NO_FILTER }, following: true, top: 0, high: 0 });
     this.people = new Map(people.map((person) => [person.id, person.label]));
     this.codes = new Map(scheme.codes.map((code) => [code.id, code]));
     this.rows = new Map();
@@ -28,9 +28,10 @@ export class EventsPanel {
       const row = e.target.closest("[data-event]");
       if (row) this.onChoose(this.byId.get(row.dataset.event));
     });
-    this.box.addEventListener("scroll", () => this.#draw(), { passive: true });
+    // to ask the page for these would make it lay out everything with each code: they are told, and kept
+    this.box.addEventListener("scroll", () => this.scrolling || this.#look(this.box.scrollTop, this.high), { passive: true });
     this.box.addEventListener("wheel", () => (this.following = false), { passive: true });
-    this.sizes = new ResizeObserver(() => this.#draw());
+    this.sizes = new ResizeObserver(() => this.#look(this.box.scrollTop, this.box.clientHeight));
     this.sizes.observe(this.box);
   }
 
@@ -71,7 +72,7 @@ export class EventsPanel {
     const focus = this.element.getRootNode().activeElement;
     if (!this.box.contains(focus)) return false;
     const from = this.shown.findIndex((e) => e.id === this.chosen);
-    const page = Math.max(1, Math.floor(this.box.clientHeight / ROW) - 1);
+    const page = Math.max(1, Math.floor(this.high / ROW) - 1);
     const steps = { arrowdown: from + 1, arrowup: from < 0 ? this.shown.length - 1 : from - 1, home: 0, end: this.shown.length - 1, pagedown: from + page, pageup: from - page };
     if (name === "enter" && from >= 0) this.onChoose(this.shown[from]);
     else if (name in steps && this.shown.length) {
@@ -170,11 +171,20 @@ export class EventsPanel {
   // ---- drawing ----------------------------------------------------------------------------
 
   #bring(place) {
-    const { box } = this;
+    const { high } = this;
     const [top, bottom] = [this.tops[place], this.tops[place + 1]];
-    const high = box.clientHeight;
-    if (!high || (top >= box.scrollTop + 4 && bottom <= box.scrollTop + high - 4)) return;
-    box.scrollTop = Math.max(0, top - high * 0.4);
+    if (!high || (top >= this.top + 4 && bottom <= this.top + high - 4)) return;
+    this.#look(Math.max(0, Math.min(top - high * 0.4, this.tops[this.shown.length] - high)), high);
+    this.scrolling ??= requestAnimationFrame(() => {
+      this.scrolling = null;
+      this.box.scrollTop = this.top;
+    });
+  }
+
+  /** The list is scrolled to `top` and so many pixels `high`: draw what shows there. */
+  #look(top, high) {
+    this.top = top;
+    this.high = high;
     this.#draw();
   }
 
@@ -182,9 +192,8 @@ export class EventsPanel {
     const n = this.shown.length;
     let [first, end] = [0, n];
     if (n > WHOLE_UP_TO) {
-      const { scrollTop, clientHeight } = this.box;
-      first = Math.max(0, firstWhere(n, (i) => this.tops[i + 1] > scrollTop - AROUND));
-      end = firstWhere(n, (i) => this.tops[i] > scrollTop + clientHeight + AROUND);
+      first = Math.max(0, firstWhere(n, (i) => this.tops[i + 1] > this.top - AROUND));
+      end = firstWhere(n, (i) => this.tops[i] > this.top + this.high + AROUND);
     }
     const wanted = new Set();
     const focused = this.element.getRootNode().activeElement?.dataset?.event;

@@ -69,6 +69,7 @@ export class Lanes {
   }
 
   spoil() {
+    widths.clear(); // the font may have come, or changed with the theme
     this.stamps.clear();
     this.strip.spoil();
   }
@@ -292,13 +293,14 @@ function nextOnLevel(lane, first, end) {
 
 const widths = new Map();
 
+/** How wide words are in the lanes' one font: a context that is asked for its font writes it anew each time. */
 function measured(context, text) {
-  const key = context.font + text;
-  if (!widths.has(key)) {
+  let width = widths.get(text);
+  if (width === undefined) {
     if (widths.size > 2000) widths.clear();
-    widths.set(key, context.measureText(text).width);
+    widths.set(text, (width = context.measureText(text).width));
   }
-  return widths.get(key);
+  return width;
 }
 
 /** `text` cut to `room` pixels; nothing where less than a word would show. */

@@ -72,11 +72,7 @@ export class Overview {
     const x = (ms) => (ms / axis.duration_ms) * width;
     if (this.peaks) {
       context.fillStyle = paint("var(--line-2)");
-      const perPixel = this.peaks.above.length / width;
-      for (let px = 0; px < width; px++) {
-        const [up, down] = loudest(this.peaks, Math.floor(px * perPixel), Math.floor((px + 1) * perPixel));
-        context.fillRect(px, WAVE / 2 - (up * WAVE) / 2, 1, Math.max(0.6, ((up + down) * WAVE) / 2));
-      }
+      context.fill(this.#wave(width));
     }
     this.#density(context);
     let from = 0;
@@ -92,6 +88,19 @@ export class Overview {
     for (const edge of this.windows.flat()) if (edge > 0 && edge < axis.duration_ms) context.fillRect(Math.round(x(edge)), 0, 1, HEIGHT);
     context.fillStyle = paint("var(--busy)");
     for (const { start_ms, end_ms } of this.hidden) context.fillRect(x(start_ms), WAVE - 1, Math.max(2, x(end_ms ?? axis.duration_ms) - x(start_ms)), 2);
+  }
+
+  /** The sound of the whole session: its peaks are gone through once for each width, not with each code. */
+  #wave(width) {
+    if (this.waved?.peaks === this.peaks && this.waved.width === width) return this.waved.path;
+    const path = new Path2D();
+    const perPixel = this.peaks.above.length / width;
+    for (let px = 0; px < width; px++) {
+      const [up, down] = loudest(this.peaks, Math.floor(px * perPixel), Math.floor((px + 1) * perPixel));
+      path.rect(px, WAVE / 2 - (up * WAVE) / 2, 1, Math.max(0.6, ((up + down) * WAVE) / 2));
+    }
+    this.waved = { peaks: this.peaks, width, path };
+    return path;
   }
 
   #density(context) {
