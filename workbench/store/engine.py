@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 
+from workbench.store.turns import Turns, TurnTaking
+
 BUSY_TIMEOUT_MS = 10_000
 _FIXED = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 
@@ -40,8 +42,15 @@ def open_engine(file: Path) -> Engine:
 
     A transaction begins IMMEDIATE unless its connection has the execution option `reading`.
     """
-    engine = create_engine(f"sqlite:///{file}", pool_size=8, max_overflow=32, hide_parameters=True)
+    engine = create_engine(
+        f"sqlite:///{file}",
+        pool_size=8,
+        max_overflow=32,
+        hide_parameters=True,
+        connect_args={"factory": TurnTaking},
+    )
     mode, _ = journal_mode()
+    turns = Turns(readers_block=mode != "wal")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -58,7 +67,14 @@ def open_engine(file: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        taking: Any = connection.connection.dbapi_connection  # a TurnTaking
+        taking.turn = turns.begin(reading=reading)
+        try:
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        except BaseException:
+            taking.turn.end()
+            taking.turn = None
+            raise
 
     @event.listens_for(engine, "handle_error")
     def _say(context: ExceptionContext) -> None:
