@@ -32,6 +32,7 @@ __all__ = [
     "content",
     "contents",
     "facts",
+    "facts_about",
     "get",
     "keep",
     "last_sequence",
@@ -155,8 +156,11 @@ def codings(
 def facts(connection: Connection, coding_id: str) -> CodingFacts | None:
     """What `authorize` needs to know of a coding."""
     found = get(connection, coding_id)
-    if found is None:
-        return None
+    return facts_about(connection, found) if found else None
+
+
+def facts_about(connection: Connection, found: Coding) -> CodingFacts:
+    """As `facts`, of a coding that was read already."""
     return CodingFacts(found.id, found.rater_id, found.state, _pending_peers(connection, found))
 
 

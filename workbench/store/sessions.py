@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from workbench.model.access import SessionFacts
 from workbench.model.coding import CodingState
@@ -241,13 +241,7 @@ def consents(connection: Connection, session_id: str) -> list[Consent]:
 def consents_of(connection: Connection, session_ids: Iterable[str]) -> dict[str, list[Consent]]:
     """Every consent that concerns each of several sessions, by session id, oldest first."""
     found: dict[str, list[Consent]] = {i: [] for i in session_ids}
-    rows = connection.execute(
-        select(session_participant.c.session_id.label("concerns"), consent)
-        .join(consent, consent.c.participant_id == session_participant.c.participant_id)
-        .where(among(session_participant.c.session_id, found))
-        .where(or_(consent.c.session_id.is_(None), consent.c.session_id == session_participant.c.session_id))
-        .order_by(consent.c.recorded_at, consent.c.id)
-    )
+    rows = connection.execute(_CONSENTS, {"ids": json.dumps(sorted(found))})
     known: dict[str, Consent] = {}
     for r in rows:
         if r.id not in known:
@@ -268,47 +262,58 @@ def facts_of(connection: Connection, session_ids: Iterable[str], at: int | None 
     """What `authorize` needs to know of sessions, by id, in the same number of queries however many
     they are. Sessions that do not exist are left out."""
     when = now_ms() if at is None else at
-    there = connection.execute(select(session.c.id).where(among(session.c.id, session_ids))).scalars().all()
-    members: dict[str, list[Participant]] = {i: [] for i in there}
-    for m in connection.execute(
-        select(session_participant.c.session_id, participant)
-        .join(participant, participant.c.id == session_participant.c.participant_id)
-        .where(among(session_participant.c.session_id, there))
-    ):
-        members[m.session_id].append(Participant(m.id, m.code, ParticipantKind(m.kind), m.person_id))
-    raters: dict[str, set[str]] = {i: set() for i in there}
-    for a in connection.execute(
-        select(assignment.c.session_id, assignment.c.rater_id).where(among(assignment.c.session_id, there))
-    ):
-        raters[a.session_id].add(a.rater_id)
-    unfinished = list(
-        connection.execute(
-            select(assignment.c.session_id, assignment.c.rater_id, assignment.c.scheme_hash)
-            .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
-            .where(among(assignment.c.session_id, there))
-            .where(or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value))
-        )
-    )
+    asked = {"ids": json.dumps(sorted(set(session_ids)))}
+    members: dict[str, list[Participant]] = {}
+    for m in connection.execute(_MEMBERS, asked):
+        here = members.setdefault(m.session_id, [])
+        if m.id is not None:
+            here.append(Participant(m.id, m.code, ParticipantKind(m.kind), m.person_id))
+    assigned = list(connection.execute(_ASSIGNED, asked))
+    unfinished = [a for a in assigned if a.state in (None, CodingState.DRAFT.value)]
+    raters: dict[str, set[str]] = {i: set() for i in members}
     still: dict[str, set[str]] = {}
+    for a in assigned:
+        raters[a.session_id].add(a.rater_id)
     for u in unfinished:
         still.setdefault(u.session_id, set()).add(u.rater_id)
-    given, by_ear = consents_of(connection, there), _by_ear(connection, unfinished)
+    given, by_ear = consents_of(connection, members), _by_ear(connection, unfinished)
     return {
-        i: _facts(i, members[i], given[i], raters[i], by_ear.get(i, set()), still.get(i, set()), when) for i in there
+        i: _facts(i, members[i], given[i], raters[i], by_ear.get(i, set()), still.get(i, set()), when) for i in members
     }
+
+
+# Asked for with each request of a player and each operation of a rater: put together once.
+_IDS = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+_MEMBERS = (
+    select(session.c.id.label("session_id"), participant)
+    .outerjoin(session_participant, session_participant.c.session_id == session.c.id)
+    .outerjoin(participant, participant.c.id == session_participant.c.participant_id)
+    .where(session.c.id.in_(_IDS))
+)
+_ASSIGNED = (
+    select(assignment.c.session_id, assignment.c.rater_id, assignment.c.scheme_hash, coding.c.state)
+    .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
+    .where(assignment.c.session_id.in_(_IDS))
+)
+_CONSENTS = (
+    select(session_participant.c.session_id.label("concerns"), consent)
+    .join(consent, consent.c.participant_id == session_participant.c.participant_id)
+    .where(session_participant.c.session_id.in_(_IDS))
+    .where(or_(consent.c.session_id.is_(None), consent.c.session_id == session_participant.c.session_id))
+    .order_by(consent.c.recorded_at, consent.c.id)
+)
+_hiding: dict[str, bool] = {}  # scheme hash → whether it hides the transcript; what lies under a hash never changes
 
 
 def _by_ear(connection: Connection, unfinished: Iterable[Row[Any]]) -> dict[str, set[str]]:
     """Of these assignments the raters whose scheme hides the transcript, by session."""
-    schemes = connection.execute(
-        select(definition.c.hash, definition.c.body)
-        .where(definition.c.hash.in_({a.scheme_hash for a in unfinished}))
-        .where(definition.c.body.contains("show_transcript"))  # spares reading the others
-    )
-    hiding = {scheme.hash for scheme in schemes if not json.loads(scheme.body).get("show_transcript", True)}
+    assigned = list(unfinished)
+    if new := {a.scheme_hash for a in assigned} - _hiding.keys():
+        schemes = connection.execute(select(definition.c.hash, definition.c.body).where(definition.c.hash.in_(new)))
+        _hiding.update({s.hash: not json.loads(s.body).get("show_transcript", True) for s in schemes})
     found: dict[str, set[str]] = {}
-    for a in unfinished:
-        if a.scheme_hash in hiding:
+    for a in assigned:
+        if _hiding[a.scheme_hash]:
             found.setdefault(a.session_id, set()).add(a.rater_id)
     return found
 

@@ -147,12 +147,12 @@ def write_operations(
         raise Refused(f"At most {MAX_BATCH} operations go in one batch; found {len(batch)}.")
     with workspace.reading() as connection:
         coding = codings.get(connection, coding_id)
-        facts = Resource(
-            sessions.facts(connection, coding.session_id) if coding else None, codings.facts(connection, coding_id)
-        )
+        facts, bounds = Resource(), None
+        if coding is not None:
+            facts = Resource(sessions.facts(connection, coding.session_id), codings.facts_about(connection, coding))
+            bounds = _bounds(workspace, connection, coding)
     demand(workspace, actor, Action.WRITE_CODING, facts)
-    assert coding is not None
-    bounds = bounds_of(workspace, coding)
+    assert bounds is not None
     accepted: list[Operation] = []
     refused: list[tuple[str, str]] = []
     for raw in batch:
@@ -188,11 +188,15 @@ def write_operations(
 
 def bounds_of(workspace: Workspace, coding: Coding) -> Bounds:
     """What the operations of a coding are held against."""
-    scheme = kept_scheme(workspace, coding.scheme_hash)
     with workspace.reading() as connection:
-        session = sessions.get_session(connection, coding.session_id)
-        transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
-        on_clock = on_its_own_clock(connection, coding)
+        return _bounds(workspace, connection, coding)
+
+
+def _bounds(workspace: Workspace, connection: Connection, coding: Coding) -> Bounds:
+    scheme = kept_scheme(workspace, coding.scheme_hash, connection)
+    session = sessions.get_session(connection, coding.session_id)
+    transcript = recordings.get_transcript(connection, coding.transcript_id) if coding.transcript_id else None
+    on_clock = on_its_own_clock(connection, coding)
     return Bounds(
         scheme=scheme,
         windows=coding.windows,

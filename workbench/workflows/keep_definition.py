@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import OrderedDict
+from contextlib import nullcontext
 from pathlib import Path
 
 from workbench import schemes
@@ -10,7 +11,7 @@ from workbench.model.access import Action
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme, Instrument
 from workbench.store import definitions
-from workbench.store.workspace import Workspace
+from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.refusal import Refused, demand
 
 
@@ -45,15 +46,21 @@ def _keep(workspace: Workspace, actor: Person | None, kind: str, made: CodingSch
         definitions.keep(connection, kind, made.hash, made.name, made.version, schemes.to_json(made))
 
 
-def scheme(workspace: Workspace, hash: str) -> CodingScheme:
-    """The kept scheme of that hash. Raises Refused when there is none."""
-    return _scheme_of(_body(workspace, "scheme", hash))
+def scheme(workspace: Workspace, hash: str, connection: Connection | None = None) -> CodingScheme:
+    """The kept scheme of that hash, by the caller's `connection` if there is one. Raises Refused when there is none.
+
+    It is read once: what lies under a hash never changes, and each code that is saved is held against it.
+    """
+    known = _schemes.get((workspace.folder, hash))
+    if known is None:
+        known = _schemes[workspace.folder, hash] = schemes.from_json(_body(workspace, "scheme", hash, connection))
+        while len(_schemes) > _MOST_KEPT:
+            _schemes.popitem(last=False)
+    return known
 
 
-@lru_cache(maxsize=64)
-def _scheme_of(body: str) -> CodingScheme:
-    """A scheme never changes, and each code that is saved is held against it: it is read once."""
-    return schemes.from_json(body)
+_schemes: OrderedDict[tuple[Path, str], CodingScheme] = OrderedDict()
+_MOST_KEPT = 64
 
 
 def instrument(workspace: Workspace, hash: str) -> Instrument:
@@ -61,9 +68,9 @@ def instrument(workspace: Workspace, hash: str) -> Instrument:
     return schemes.instrument_from_json(_body(workspace, "instrument", hash))
 
 
-def _body(workspace: Workspace, kind: str, hash: str) -> str:
-    with workspace.reading() as connection:
-        found = definitions.get(connection, hash)
+def _body(workspace: Workspace, kind: str, hash: str, connection: Connection | None = None) -> str:
+    with nullcontext(connection) if connection else workspace.reading() as here:
+        found = definitions.get(here, hash)
     if found is None or found.kind != kind:
         raise Refused(f"There is no {kind} with the identity {hash[:12]}….", kind="missing")
     return found.body

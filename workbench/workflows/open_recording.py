@@ -15,7 +15,8 @@ from workbench.model.people import Person
 from workbench.model.session import Recording, TranscriptVersion
 from workbench.model.transcript import Transcript, transcript_from_dict
 from workbench.store import recordings, sessions
-from workbench.store.vault import MEDIUM
+from workbench.store.keys import Erased
+from workbench.store.vault import MEDIUM, NotInVault
 from workbench.store.workspace import Workspace
 from workbench.workflows.note_opening import note_opening
 from workbench.workflows.refusal import Refused, demand
@@ -107,7 +108,8 @@ def _transcript_json(workspace: Workspace, version: TranscriptVersion) -> dict[s
 
 
 def _artefact(workspace: Workspace, recording_id: str, name: str) -> Sealed:
-    if not workspace.vault.has(recording_id, name):
+    try:
+        return workspace.vault.open(recording_id, name)
+    except (NotInVault, Erased):
         what = {MEDIA: "recording", PEAKS: "waveform"}.get(name, "transcript")
-        raise Refused(f"The {what} is not here any more.", kind="missing")
-    return workspace.vault.open(recording_id, name)
+        raise Refused(f"The {what} is not here any more.", kind="missing") from None

@@ -34,7 +34,7 @@ def coding_resource(workspace: Workspace, coding_id: str) -> Resource:
         coding = codings.get(connection, coding_id)
         if coding is None:
             return Resource()
-        return Resource(sessions.facts(connection, coding.session_id), codings.facts(connection, coding_id))
+        return Resource(sessions.facts(connection, coding.session_id), codings.facts_about(connection, coding))
 
 
 def demand(workspace: Workspace, actor: Person, action: Action, resource: Resource | None = None) -> None:
