@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,10 +14,12 @@ from starlette.routing import Route
 from workbench.app import current
 from workbench.app.routes.answering import NOT_STORED, answering, asker
 from workbench.model.people import Person
+from workbench.model.session import Recording
 from workbench.workflows import open_recording
 from workbench.workflows.open_recording import Sealed
 
-PIECE = 256 * 1024
+FIRST_PIECE = 64 * 1024  # read where the recording is opened: after a far seek its player waits for just this
+PIECE = 512 * 1024
 ASK_AGAIN = 8 * 1024 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -51,35 +54,62 @@ def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
     return first, min(last, size - 1) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An opened recording, what was asked of it (`span` None: all), and its first piece."""
+
+    recording: Recording
+    sealed: Sealed
+    span: tuple[int, int] | None
+    satisfiable: bool
+    piece: bytes
+
+
+def _open(person: Person, recording_id: str, wanted: str | None, *, head: bool) -> _Opened:
+    recording, sealed = open_recording.open_media(current.workspace(), person, recording_id)
+    try:
+        try:
+            span = byte_range(wanted, sealed.size)
+        except _Unsatisfiable:
+            return _Opened(recording, sealed, None, False, b"")
+        first, end = span or (0, sealed.size)
+        piece = b"" if head else sealed.pread(first, min(FIRST_PIECE, end - first))
+        return _Opened(recording, sealed, span, True, piece)
+    except BaseException:
+        sealed.close()
+        raise
+
+
 async def _media(request: Request) -> Response:
     person, recording_id = asker(request), request.path_params["recording_id"]
-    recording, sealed = await run_in_threadpool(open_recording.open_media, current.workspace(), person, recording_id)
-    size, etag = sealed.size, f'"{recording_id}"'
-    headers = {**NOT_STORED, "accept-ranges": "bytes", "etag": etag, "content-type": recording.media_type}
-    wanted = request.headers.get("range")
-    if request.headers.get("if-range", etag) != etag:
-        wanted = None
-    try:
-        span = byte_range(wanted, size)
-    except _Unsatisfiable:
-        sealed.close()
+    etag = f'"{recording_id}"'
+    wanted = request.headers.get("range") if request.headers.get("if-range", etag) == etag else None
+    head = request.method == "HEAD"
+    opened = await run_in_threadpool(_open, person, recording_id, wanted, head=head)
+    size = opened.sealed.size
+    headers = {**NOT_STORED, "accept-ranges": "bytes", "etag": etag, "content-type": opened.recording.media_type}
+    if not opened.satisfiable:
+        opened.sealed.close()
         return Response(status_code=416, headers={**headers, "content-range": f"bytes */{size}"})
-    first, end = span or (0, size)
+    first, end = opened.span or (0, size)
     headers["content-length"] = str(end - first)
-    if span:
+    if opened.span:
         headers["content-range"] = f"bytes {first}-{end - 1}/{size}"
-    status = 206 if span else 200
-    if request.method == "HEAD":
-        sealed.close()
+    status = 206 if opened.span else 200
+    if head:
+        opened.sealed.close()
         return Response(status_code=status, headers=headers)
-    return StreamingResponse(_pieces(sealed, person, recording_id, first, end), status, headers=headers)
+    return StreamingResponse(_pieces(opened, person, first, end), status, headers=headers)
 
 
-async def _pieces(sealed: Sealed, person: Person, recording_id: str, first: int, end: int) -> AsyncGenerator[bytes]:
+async def _pieces(opened: _Opened, person: Person, first: int, end: int) -> AsyncGenerator[bytes]:
     """The bytes from `first` to `end`. A long answer asks the door again as it goes, so that a consent
     withdrawn meanwhile stops it."""
+    sealed, recording_id = opened.sealed, opened.recording.id
     try:
-        asked_at = position = first
+        position, asked_at = first + len(opened.piece), first
+        if opened.piece:
+            yield opened.piece
         while position < end:
             if position - asked_at >= ASK_AGAIN:
                 await run_in_threadpool(open_recording.admit, current.workspace(), person, recording_id, "play")
