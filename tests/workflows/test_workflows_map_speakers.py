@@ -68,6 +68,18 @@ def test_a_correction_under_a_rater_is_a_new_version_and_the_rater_keeps_the_old
     assert room_of(clinic, clinic.second, late).id == version.id
 
 
+def test_how_long_somebody_talks_is_hidden_from_who_still_codes_the_session(
+    clinic: Clinic, version: TranscriptVersion
+) -> None:
+    begin(clinic, clinic.observer)
+
+    def heard(actor: Person) -> list[float | None]:
+        return [s.seconds for s in map_speakers.speaker_samples(clinic.workspace, actor, version.id)]
+
+    assert heard(clinic.observer) == [None, None]
+    assert heard(clinic.supervisor) == [0.9, 0.9]
+
+
 def test_to_take_a_name_away_is_a_correction(clinic: Clinic, version: TranscriptVersion) -> None:
     patient, provider = who(clinic)
     name(clinic, version, S1=provider, S2=patient)

@@ -116,6 +116,20 @@ def test_while_a_member_codes_alone_too_they_see_no_peer_though_the_team_is_done
         code.read_content(clinic.workspace, ada, of_peer.coding.id)
 
 
+def test_a_team_of_whom_one_saw_others_does_not_take_back_what_the_other_hands_in(
+    clinic: Clinic, team: Person, operation: Operation
+) -> None:
+    ada, bo, sue = known(clinic, clinic.observer), known(clinic, clinic.second), clinic.supervisor
+    of_ada, of_peer = begin(clinic, ada, ada), begin(clinic, sue, sue)
+    finish(clinic, operation, ada, of_ada.coding.id)
+    finish(clinic, operation, sue, of_peer.coding.id)
+    code.read_content(clinic.workspace, ada, of_peer.coding.id)  # before the team was given the session
+    of_team = begin(clinic, team, bo)
+    finish(clinic, operation, bo, of_team.coding.id)
+    with pytest.raises(Refused, match="A supervisor can reopen it"):
+        take_back(clinic.workspace, bo, of_team.coding.id)
+
+
 def test_nobody_signs_in_as_a_team(clinic: Clinic, team: Person) -> None:
     for password in ("", "password of team"):
         with pytest.raises(Refused):

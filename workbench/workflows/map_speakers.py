@@ -26,12 +26,13 @@ _TELLING_WORDS = 4
 class SpeakerSample:
     """What helps a person decide who a speaker is.
 
-    `seconds` is how long the speaker is heard, `utterances` are the first telling ones, and
+    `seconds` is how long the speaker is heard (None for who still codes the session: shares of talk are a
+    measure), `utterances` are the first telling ones, and
     `participant_id` is who it is said to be so far.
     """
 
     speaker: str
-    seconds: float
+    seconds: float | None
     utterances: tuple[Utterance, ...]
     participant_id: str | None
 
@@ -113,12 +114,15 @@ def _corrected(
 def speaker_samples(workspace: Workspace, actor: Person, transcript_id: str) -> list[SpeakerSample]:
     """Each speaker of a transcript with a few utterances, in order of appearance. Raises Refused."""
     version, transcript = read_transcript(workspace, actor, transcript_id)
+    facts = session_resource(workspace, version.session_id).session
+    codes_it = facts is not None and bool(actor.raters & facts.unfinished)
     samples = []
     for speaker in transcript.speakers:
         said = [u for u in transcript.utterances if u.speaker == speaker]
         telling = [u for u in said if u.end_word - u.first_word >= _TELLING_WORDS] or said
         heard_ms = sum(t.end_ms - t.start_ms for t in transcript.turns if t.speaker == speaker)
-        samples.append(SpeakerSample(speaker, heard_ms / 1000, tuple(telling[:SAMPLES]), version.speakers.get(speaker)))
+        seconds = None if codes_it else heard_ms / 1000
+        samples.append(SpeakerSample(speaker, seconds, tuple(telling[:SAMPLES]), version.speakers.get(speaker)))
     return samples
 
 

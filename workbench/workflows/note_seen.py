@@ -12,7 +12,7 @@ from workbench.model.assignment import Coding
 from workbench.model.coding import CodingState
 from workbench.model.ids import now_ms
 from workbench.model.people import Person
-from workbench.store import audit, codings, seen
+from workbench.store import audit, codings, people, seen
 from workbench.store.seen import Way
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.refusal import Refused, coding_resource, demand
@@ -29,10 +29,12 @@ def admit_reader(workspace: Workspace, actor: Person, coding_id: str) -> Coding:
 
 
 def lock_if_compared(connection: Connection, actor: Person, coding: Coding) -> None:
-    """Lock a coding that was just submitted by somebody who was shown others' of the session before."""
+    """Lock a coding that was just submitted when one of its raters was shown others' of the session before."""
     here = codings.codings(connection, None, session_ids=[coding.session_id])
     others = [c.id for c in here if c.rater_id != coding.rater_id and c.scheme_hash == coding.scheme_hash]
-    if seen.has_seen(connection, actor.id, others) and codings.lock(connection, coding.id, actor.id, now_ms()):
+    raters = {coding.rater_id, *people.get(connection, coding.rater_id).members}
+    eyes = next((who for who in sorted(raters) if seen.has_seen(connection, who, others)), None)
+    if eyes is not None and codings.lock(connection, coding.id, eyes, now_ms()):
         audit.append(connection, actor.id, "coding.lock", "coding", coding.id, {"why": "others were seen"})
 
 

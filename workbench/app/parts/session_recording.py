@@ -152,7 +152,8 @@ def _speakers(session: Session, person: Person, transcript: TranscriptVersion) -
     chosen: dict[str, str] = {}
     for column, sample in zip(st.columns(max(2, len(samples))), samples, strict=False):
         with column:
-            st.markdown(f"**{plain(sample.speaker)}** :gray[{sample.seconds:.0f} s]")
+            heard = "" if sample.seconds is None else f" :gray[{sample.seconds:.0f} s]"
+            st.markdown(f"**{plain(sample.speaker)}**{heard}")
             for utterance in sample.utterances:
                 st.caption(f"{clock(utterance.start_ms)} “{plain(utterance.text[:160])}”")
             options = [*codes, _NOBODY]
