@@ -268,3 +268,15 @@ def test_utterances_without_a_code_are_counted_and_the_first_is_named() -> None:
     assert missing_codes(scheme, CodingContent((on, *drawn("..x")))) == []
     assert missing_codes(replace(scheme, units_of=()), CodingContent((on,)))[0].startswith("4 of 5")
     assert missing_codes(replace(scheme, unit="event"), CodingContent()) == []
+
+
+def test_codes_that_exclude_each_other_are_not_both_said_of_one_utterance() -> None:
+    """As they are after two utterances that were coded differently became one."""
+    either = [replace(SCHEME.codes[0], id=i, label=i, kind=CodeKind.UTTERANCE, group="act") for i in ("ask", "tell")]
+    free = replace(SCHEME.codes[0], id="warm", label="warm", kind=CodeKind.UTTERANCE)
+    scheme = replace(SCHEME, codes=(*either, free), unit="utterance", units_of=("patient",))
+    codes = (("a", "ask", 0), ("b", "warm", 0), ("c", "tell", 2))
+    events = tuple(Event(i, code, at * MINUTE, (at + 1) * MINUTE, unit=f"u{at}") for i, code, at in codes)
+    assert missing_codes(scheme, CodingContent(events)) == []
+    merged = CodingContent(events, boundaries={"u2": False})
+    assert missing_codes(scheme, merged) == ["“ask” and “tell” are said of one utterance at 2:00; only one of them can."]

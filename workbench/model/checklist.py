@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.model.bounds import NOT_OBSERVABLE_LABEL
 from workbench.model.coding import NOT_OBSERVABLE, CodingContent, Event
 from workbench.model.evidence import contradictions
 from workbench.model.scheme import CodeKind, CodingPass, CodingScheme, RatingScale
 from workbench.model.segments import segments_of
 from workbench.model.span import TimeSpan, clock, without
-from workbench.model.units import Unit, uncoded, units_to_code
+from workbench.model.units import Unit, uncoded, unit_of_each, units_to_code
 
 
 class EntryKind(StrEnum):
@@ -75,6 +76,7 @@ def checklist(
         *_passes(scheme, content),
         *_open(scheme, content),
         *_overlaps(scheme, content),
+        *_twice_on_a_unit(scheme, content, units),
         *_modifiers(scheme, content),
         *_uncoded(scheme, content, windows, units, kinds),
         *_ratings(scheme, content, windows),
@@ -122,6 +124,20 @@ def _overlaps(scheme: CodingScheme, content: CodingContent) -> Iterator[Entry]:
             yield Entry(EntryKind.OVERLAP, sentence, event=event.id, at_ms=event.start_ms)
         if before is None or event.end_ms > (before.end_ms or 0):
             reaching[group] = event
+
+
+def _twice_on_a_unit(scheme: CodingScheme, content: CodingContent, units: Sequence[Unit]) -> Iterator[Entry]:
+    """Codes of one exclusive group that were given to the same unit, or to units that are one by now."""
+    grouped = {c.id: c.group for c in scheme.codes if c.kind is CodeKind.UTTERANCE and c.group}
+    given = [e for e in content.codes if e.unit and e.code in grouped]
+    first: dict[tuple[str, str], Event] = {}
+    for event, unit in zip(given, unit_of_each(given, units), strict=True):
+        place = unit.id if unit else event.unit
+        before = first.setdefault((place, grouped[event.code]), event)
+        if before.code != event.code:
+            both = f"“{_label(scheme, before.code)}” and “{_label(scheme, event.code)}”"
+            sentence = f"{both} are said of one utterance at {clock(event.start_ms)}; only one of them can."
+            yield Entry(EntryKind.OVERLAP, sentence, event=event.id, unit=place, at_ms=event.start_ms)
 
 
 def _modifiers(scheme: CodingScheme, content: CodingContent) -> Iterator[Entry]:
@@ -225,7 +241,7 @@ def _value(scale: RatingScale, value: float | None) -> str:
 
 
 def _label(scheme: CodingScheme, code_id: str) -> str:
-    return "Not observable" if code_id == NOT_OBSERVABLE else scheme.code(code_id).label
+    return NOT_OBSERVABLE_LABEL if code_id == NOT_OBSERVABLE else scheme.code(code_id).label
 
 
 def _is_state(scheme: CodingScheme, event: Event) -> bool:
