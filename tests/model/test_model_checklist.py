@@ -279,4 +279,5 @@ def test_codes_that_exclude_each_other_are_not_both_said_of_one_utterance() -> N
     events = tuple(Event(i, code, at * MINUTE, (at + 1) * MINUTE, unit=f"u{at}") for i, code, at in codes)
     assert missing_codes(scheme, CodingContent(events)) == []
     merged = CodingContent(events, boundaries={"u2": False})
-    assert missing_codes(scheme, merged) == ["“ask” and “tell” are said of one utterance at 2:00; only one of them can."]
+    [sentence] = missing_codes(scheme, merged)
+    assert sentence == "“ask” and “tell” are said of one utterance at 2:00; only one of them can."

@@ -298,3 +298,18 @@ def test_an_amendment_is_refused_for_what_it_would_make_of_its_event(clinic: Cli
     back = operation("amend", event=opened["event"], values={"deleted": False, "code": point.id})
     written = write(clinic, clinic.observer, room.coding.id, [back])
     assert written.refused == ((back["id"], f"“{point.label}” is a moment; it has no end."),)
+
+
+def test_running_notes_are_the_raters_own(clinic: Clinic, operation: Operation) -> None:
+    room = begin(clinic, clinic.observer)
+    note = operation("note", values={"note": operation()["id"], "at_ms": 1000, "text": "ask Sue about this"})
+    write(clinic, clinic.observer, room.coding.id, [note, *rate_everything(clinic, operation)])
+    code.submit(clinic.workspace, clinic.observer, room.coding.id)
+
+    def noted(actor: Person) -> tuple[int, int]:
+        found, _ = code.read_operations(clinic.workspace, actor, room.coding.id)
+        content = code.read_content(clinic.workspace, actor, room.coding.id)
+        return sum(o.kind.value == "note" for _, o in found), len(content.notes)
+
+    assert noted(clinic.supervisor) == (0, 0)
+    assert noted(clinic.observer) == (1, 1)

@@ -59,19 +59,14 @@ def assign_raters(
         raise Refused("Choose at least one rater.")
     with workspace.reading() as connection:
         raters = [people.get(connection, i) for i in wanted]
-        media = recordings.of_session(connection, session_id)
     _may_code(raters)
-    chosen = _live_window(media) if live else _window(media, window)
-    detail = {
-        "raters": wanted,
-        "scheme": scheme_hash,
-        "purpose": purpose.value,
-        "window": chosen.rule,
-        "seed": chosen.seed,
-        "live": live,
-    }
+    detail: dict[str, object] = {"raters": wanted, "scheme": scheme_hash, "purpose": purpose.value, "live": live}
     actor_id = actor.id if actor else None
     with workspace.changing(actor_id, "assignment.add", "session", session_id, detail) as connection:
+        # read here: until the windows are kept, another recording could become the main one
+        media = recordings.of_session(connection, session_id)
+        chosen = _live_window(media) if live else _window(media, window)
+        detail |= {"window": chosen.rule, "seed": chosen.seed}
         taken = {
             a.rater_id
             for a in assignments.every(connection, session_id=session_id)

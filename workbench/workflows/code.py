@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from workbench.model.access import Action, Resource, authorize
 from workbench.model.assignment import Assignment, Coding
 from workbench.model.bounds import Bounds, misfit
-from workbench.model.coding import CodingContent, CodingState, Operation
+from workbench.model.coding import CodingContent, CodingState, Operation, OperationKind
 from workbench.model.ids import now_ms
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
@@ -211,19 +211,24 @@ def _bounds(workspace: Workspace, connection: Connection, coding: Coding) -> Bou
 def read_operations(
     workspace: Workspace, actor: Person, coding_id: str, after: int = 0
 ) -> tuple[list[tuple[int, Operation]], CodingState]:
-    """Operations of a coding with their sequence numbers, from behind `after`. Raises Refused."""
+    """Operations of a coding with their sequence numbers, from behind `after`. Running notes are the rater's
+    own: nobody else gets them. Raises Refused."""
     admit_reader(workspace, actor, coding_id)
     with workspace.reading() as connection:
         coding = codings.get(connection, coding_id)
         assert coding is not None
-        return codings.operations(connection, coding_id, after), coding.state
+        found = codings.operations(connection, coding_id, after)
+    if coding.rater_id not in actor.raters:
+        found = [(seq, op) for seq, op in found if op.kind is not OperationKind.NOTE]
+    return found, coding.state
 
 
 def read_content(workspace: Workspace, actor: Person, coding_id: str) -> CodingContent:
-    """What a coding says now. Raises Refused."""
-    admit_reader(workspace, actor, coding_id)
+    """What a coding says now, without its running notes for who did not take them. Raises Refused."""
+    coding = admit_reader(workspace, actor, coding_id)
     with workspace.reading() as connection:
-        return codings.content(connection, coding_id)
+        content = codings.content(connection, coding_id)
+    return content if coding.rater_id in actor.raters else replace(content, notes=())
 
 
 def count_codes(workspace: Workspace, actor: Person, coding_id: str) -> int | None:
