@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from workbench.model.coding import NOT_OBSERVABLE, Event
 from workbench.model.scheme import Code, CodeKind, CodingScheme
 from workbench.model.span import TimeSpan, clock
+from workbench.model.units import place_of
 
 LATEST_MS = 48 * 3600 * 1000
 NOT_OBSERVABLE_LABEL = "Not observable"
 NOT_OBSERVABLE_REASONS = {"reason:inaudible", "reason:off_camera", "reason:frozen"}
 EVERYTHING = frozenset(("code", "start_ms", "end_ms", "modifiers", "unit"))
-_UNIT = re.compile(r"u(0|[1-9]\d{0,8})(?:w(0|[1-9]\d{0,8}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,11 @@ def code_of(code_id: object, bounds: Bounds) -> Code:
 
 def is_unit(text: object, bounds: Bounds) -> bool:
     """Whether `text` names an utterance of the transcript ("u3") or a word in it ("u3w12")."""
-    found = _UNIT.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
+    where = place_of(text) if isinstance(text, str) else None
+    if where is None:
         return False
-    utterance, word = found.groups()
-    return int(utterance) < bounds.n_utterances and (word is None or int(word) < bounds.n_words)
+    utterance, word = where
+    return utterance < bounds.n_utterances and (word is None or word < bounds.n_words)
 
 
 def _out_of_time(event: Event, bounds: Bounds) -> str | None:

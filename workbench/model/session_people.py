@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.model.people import ParticipantKind
-from workbench.model.session import Session
+from workbench.model.session import Session, TranscriptVersion
 
 _LABEL = {
     ParticipantKind.PROVIDER: "Provider",
@@ -43,3 +43,9 @@ def session_people(session: Session) -> tuple[SessionPerson, ...]:
     if len(session.of_kind(ParticipantKind.FAMILY)) > 1:
         found.append(SessionPerson("family", "Whole family", ParticipantKind.FAMILY, None))
     return tuple(found)
+
+
+def speaker_kinds(session: Session, version: TranscriptVersion) -> dict[str, str]:
+    """Which kind of participant each diarized speaker is; without those whom nobody has named."""
+    kind_of = {p.participant_id: p.kind.value for p in session.participants}
+    return {speaker: kind_of[who] for speaker, who in version.speakers.items() if who in kind_of}

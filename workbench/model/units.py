@@ -150,7 +150,7 @@ def _by_utterance(among: Iterable[Unit]) -> dict[int, list[tuple[Piece, Unit]]]:
 
 def _held(unit_id: str, by_utterance: Mapping[int, Sequence[tuple[Piece, Unit]]]) -> Unit | None:
     """The unit that now holds the place where `unit_id` begins."""
-    where = _place(unit_id)
+    where = place_of(unit_id)
     if where is None:
         return None
     utterance, word = where
@@ -179,7 +179,7 @@ class _Spoken:
         return None
 
 
-def _place(unit_id: str) -> tuple[int, int | None] | None:
+def place_of(unit_id: str) -> tuple[int, int | None] | None:
     """(utterance, word or None) of a unit's id; None when it is none."""
     found = _ID.fullmatch(unit_id)
     if found is None:
@@ -191,7 +191,7 @@ def _cuts(transcript: Transcript, boundaries: Mapping[str, bool]) -> dict[int, t
     """utterance → words at which it is split, in order."""
     cuts: dict[int, list[int]] = {}
     for unit_id, starts in boundaries.items():
-        where = _place(unit_id)
+        where = place_of(unit_id)
         if not starts or where is None or where[1] is None or where[0] >= len(transcript.utterances):
             continue
         utterance = transcript.utterances[where[0]]

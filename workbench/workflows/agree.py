@@ -21,6 +21,7 @@ from workbench.model.scheme import CodingScheme
 from workbench.model.segments import ratings_asked
 from workbench.model.session import Session, TranscriptVersion
 from workbench.model.session import Study as StudyRecord
+from workbench.model.session_people import speaker_kinds
 from workbench.model.span import TimeSpan
 from workbench.model.transcript import Transcript
 from workbench.model.units import unit_of_each, units, units_to_code
@@ -227,9 +228,7 @@ def _in_units(
     if scheme.unit != "utterance":
         return said.codes, tuple(TimeSpan(u.start_ms, u.end_ms) for u in transcript.utterances)
     cut = units(transcript, said.boundaries)
-    kind_of = {p.participant_id: p.kind.value for p in session.participants}
-    kinds = {label: kind_of[who] for label, who in version.speakers.items() if who in kind_of}
-    asked = units_to_code(cut, kinds=kinds, units_of=scheme.units_of)
+    asked = units_to_code(cut, kinds=speaker_kinds(session, version), units_of=scheme.units_of)
     events = tuple(
         replace(e, start_ms=unit.start_ms, end_ms=unit.end_ms) if e.unit and unit else e
         for e, unit in zip(said.codes, unit_of_each(said.codes, cut), strict=True)

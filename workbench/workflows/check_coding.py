@@ -11,6 +11,7 @@ from workbench.model.checklist import Entry, EntryKind, blocking, checklist
 from workbench.model.coding import CodingContent
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
+from workbench.model.session_people import speaker_kinds
 from workbench.model.transcript import Transcript
 from workbench.model.units import units
 from workbench.store import codings, sessions
@@ -69,9 +70,7 @@ def frame_of(workspace: Workspace, actor: Person, coding_id: str) -> Frame:
     if scheme.unit != "utterance" or not scheme.show_transcript or coding.transcript_id is None:
         return Frame(scheme)
     version, transcript = read_transcript(workspace, actor, coding.transcript_id)
-    kind_of = {p.participant_id: p.kind.value for p in session.participants}
-    kinds = {speaker: kind_of[ident] for speaker, ident in version.speakers.items() if ident in kind_of}
-    return Frame(scheme, transcript, kinds)
+    return Frame(scheme, transcript, speaker_kinds(session, version))
 
 
 def checked(connection: Connection, coding_id: str, frame: Frame) -> Checked:

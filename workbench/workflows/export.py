@@ -21,6 +21,7 @@ from workbench.model.consent import Scope
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme, Instrument
 from workbench.model.session import Session, Study
+from workbench.model.session_people import speaker_kinds
 from workbench.store import codings, forms, people, recordings, sessions
 from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
@@ -251,8 +252,7 @@ def _session_row(session: Session, duration_ms: int | None, window_ms: int | Non
 
 def _utterance_rows(workspace: Workspace, actor: Person, session: Session, transcript_id: str) -> list[Row]:
     version, transcript = read_transcript(workspace, actor, transcript_id)
-    kinds = {p.participant_id: p.kind.value for p in session.participants}
-    roles = {label: kinds.get(who) for label, who in version.speakers.items()}
+    roles = speaker_kinds(session, version)
     return [
         {
             "session": session.code,

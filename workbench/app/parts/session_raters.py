@@ -9,7 +9,7 @@ from workbench.app.parts import pages, times
 from workbench.app.parts.assign_form import assign_form
 from workbench.app.parts.says import done, said
 from workbench.app.parts.texts import empty, plain
-from workbench.app.parts.window_bar import said_of_windows
+from workbench.app.parts.window_bar import rule_said, said_of_windows
 from workbench.model.access import Action
 from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingState
@@ -48,8 +48,8 @@ def show(seen: SessionSeen, person: Person) -> None:
 def _details(assignment: Assignment, titles: dict[str, str]) -> list[str]:
     """Scheme, window, how far it is, what it took and when it is due: nothing of what was coded."""
     parts = [titles.get(assignment.scheme_hash, "?"), said_of_windows(assignment)]
-    if assignment.window_rule not in ("", "the whole session", "chosen by hand", "live, by the clock"):
-        parts.append(assignment.window_rule)
+    if how := rule_said(assignment):
+        parts.append(how)
     if assignment.coding_state is CodingState.DRAFT and not assignment.window_open:
         parts.append(f"stopped at {clock(assignment.position_ms)} ({progress(assignment):.0%})")
     if assignment.time_spent_ms >= 60_000:

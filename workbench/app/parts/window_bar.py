@@ -15,6 +15,7 @@ from workbench.model.span import TimeSpan, clock
 # The first of these that gives at most eight marks, in minutes.
 _STEPS = (1, 2, 5, 10, 15, 30, 60)
 _MINUTE = 60_000
+_SAID_BY_ITSELF = ("the whole session", "chosen by hand", "live, by the clock")
 
 
 def window_bar(windows: Sequence[TimeSpan], duration_ms: int) -> None:
@@ -55,6 +56,11 @@ def marks(duration_ms: int) -> list[int]:
 def said_of_windows(assignment: Assignment) -> str:
     """What is observed, in words: for the rater and for everybody who looks at the assignment."""
     return "live, by the clock" if assignment.window_open else said(assignment.windows)
+
+
+def rule_said(assignment: Assignment) -> str:
+    """How the stretch was chosen, where the stretch itself does not say so already."""
+    return "" if assignment.window_rule in _SAID_BY_ITSELF else assignment.window_rule
 
 
 def slim_bar(assignment: Assignment) -> None:

@@ -11,7 +11,8 @@ from workbench.app.parts.table import Cell, Column, styled, table
 from workbench.app.parts.texts import facts, heading, plain, section
 from workbench.app.parts.window_bar import window_bar
 from workbench.model.alignment import moved, observed, outside
-from workbench.model.coding import Event
+from workbench.model.bounds import NOT_OBSERVABLE_LABEL
+from workbench.model.coding import NOT_OBSERVABLE, Event
 from workbench.model.observation_window import read_time
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
@@ -160,10 +161,7 @@ def _act(person: Person, found: Alignment, shift_ms: int) -> None:
 
 
 def _label(scheme: CodingScheme, event: Event) -> str:
-    try:
-        return scheme.code(event.code).label
-    except KeyError:
-        return "Not observable"
+    return NOT_OBSERVABLE_LABEL if event.code == NOT_OBSERVABLE else scheme.code(event.code).label
 
 
 def _signed(ms: int) -> str:

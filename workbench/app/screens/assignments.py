@@ -9,7 +9,7 @@ import streamlit as st
 from workbench.app import current
 from workbench.app.parts import guard, pages, times
 from workbench.app.parts.texts import count, empty, heading
-from workbench.app.parts.window_bar import said_of_windows
+from workbench.app.parts.window_bar import rule_said, said_of_windows
 from workbench.model.coding import CodingState
 from workbench.model.pace import progress
 from workbench.model.people import Role
@@ -22,8 +22,6 @@ _STATE = {
     CodingState.SUBMITTED: "Handed in",
     CodingState.LOCKED: "Seen",
 }
-# What the window itself says already.
-_PLAIN_RULES = ("the whole session", "chosen by hand", "live, by the clock")
 _OVERDUE, _EVERYBODY = "Overdue", "Everybody"
 
 
@@ -98,5 +96,5 @@ def _row(seen: AssignmentSeen, titles: dict[str, str]) -> dict[str, object]:
         "Scheme": titles.get(given.scheme_hash, "?"),
         "Purpose": given.purpose.value,
         "Observed": said_of_windows(given),
-        "Chosen as": "" if given.window_rule in _PLAIN_RULES else given.window_rule,
+        "Chosen as": rule_said(given),
     }
