@@ -32,7 +32,7 @@ def keep(
     that do not fit, with one sentence each.
 
     Not kept are an id of another coding's operation or event, and what makes an event that `misfit` refuses.
-    What only an undo brings about is not looked for here: it is found at submission.
+    What only an undo brings about is not looked for here: an event turned round is found at submission.
     """
     new: list[str] = []
     unfit: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """What a coding says was shown to somebody else: from then on its rater cannot take it back.
 
-Whoever reads codings for a person passes through here: screens, routes, comparisons, scores and exports.
+Whoever reads codings for a person passes through here: screens, routes, comparisons, scores and exports. Only the
+questions that raters flag for a supervisor (`see_assignments.questions`) are read without: they are asked to be read.
 """
 
 from __future__ import annotations
