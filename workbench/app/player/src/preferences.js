@@ -1,6 +1,7 @@
 /** What a rater prefers, kept on the server for every computer they sit at.
  *
- * A change holds at once in this page. While the server does not answer it waits here and is sent again.
+ * A change holds at once in this page and in every other one of this browser. While the server does not answer it
+ * waits in the browser's store, is sent again, and outlives a reload.
  */
 
 export const USUAL = { keys: {}, lag_ms: 0, resume_earlier_ms: 3000, hold: true, volume_boost: 1 };
@@ -9,13 +10,17 @@ export const LIMITS = { lag_ms: [0, 2000], resume_earlier_ms: [0, 30_000], volum
 const RETRY_MS = 15_000;
 
 export class Preferences {
-  /** `given`: of the payload. `csrf()`: the present token. `onChange(changed names)`, `onSentence(sentence)`. */
-  constructor({ given, url, csrf, onChange = () => {}, onSentence = () => {}, env = {} }) {
-    Object.assign(this, { url, csrf, onChange, onSentence });
+  /** `given`: of the payload. `owner`: whose they are. `csrf()`: the present token. `onChange(changed names)`, `onSentence(sentence)`. */
+  constructor({ given, url, csrf, owner = "", onChange = () => {}, onSentence = () => {}, env = {} }) {
+    Object.assign(this, { url, csrf, onChange, onSentence, name: owner && `alliance-workbench-preferences-${owner}`, store: env.store });
     this.fetch = env.fetch ?? ((...args) => fetch(...args));
     this.setTimeout = env.setTimeout ?? ((...args) => setTimeout(...args));
-    Object.assign(this, settled(given));
-    this.unsaved = false;
+    this.waiting = this.#left(); // what the server does not have yet
+    Object.assign(this, settled({ ...given, ...this.waiting }));
+    this.unsaved = Object.keys(this.waiting).length > 0;
+    this.channel = env.channel ?? (this.name && typeof BroadcastChannel === "function" ? new BroadcastChannel(this.name) : null);
+    if (this.channel) this.channel.onmessage = ({ data }) => this.#take(data);
+    if (this.unsaved) this.send();
   }
 
   /** Everything as the server keeps it. */
@@ -25,9 +30,34 @@ export class Preferences {
 
   /** Change some of them: `set({lag_ms: 250})`. Resolves to whether the server has them now. */
   set(changes) {
+    this.#take(changes);
+    this.waiting = { ...this.waiting, ...changes };
+    this.#keep();
+    this.channel?.postMessage(changes);
+    return this.send();
+  }
+
+  #take(changes) {
     Object.assign(this, settled({ ...this.all, ...changes }));
     this.onChange(Object.keys(changes));
-    return this.send();
+  }
+
+  #left() {
+    try {
+      return JSON.parse((this.name && (this.store ?? localStorage).getItem(this.name)) || "{}") ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  #keep() {
+    try {
+      const store = this.name && (this.store ?? localStorage);
+      if (store && Object.keys(this.waiting).length) store.setItem(this.name, JSON.stringify(this.waiting));
+      else if (store) store.removeItem(this.name);
+    } catch {
+      // a browser without a store: then they wait in this page
+    }
   }
 
   /** Tell the server. One request runs at a time and the last word counts. */
@@ -56,6 +86,8 @@ export class Preferences {
       }
     } while (body !== JSON.stringify(this.all));
     this.unsaved = false;
+    this.waiting = {};
+    this.#keep();
     this.told = "";
     return true;
   }
@@ -77,6 +109,7 @@ export class Preferences {
 
   close() {
     this.closed = true;
+    this.channel?.close();
     if (this.unsaved) this.#put(JSON.stringify(this.all));
   }
 }

@@ -48,3 +48,43 @@ test("changes made while one travels are sent after it, the last word last", asy
   assert.equal(sent.at(-1)[2].lag_ms, 3);
   assert.ok(sent.length <= 2);
 });
+
+function browser() {
+  const kept = new Map();
+  const store = { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text), removeItem: (name) => kept.delete(name) };
+  const channels = [];
+  const channel = () => {
+    const own = { closed: false, close: () => (own.closed = true), postMessage: (data) => channels.forEach((c) => c !== own && c.onmessage?.({ data })) };
+    channels.push(own);
+    return own;
+  };
+  return { kept, open: (fetch, given = { lag_ms: 100 }, more = {}) => new Preferences({ given, url: "/p", owner: "r", csrf: () => "word", env: { fetch, store, channel: channel(), setTimeout: () => 1 }, ...more }) };
+}
+
+const offline = async () => {
+  throw new TypeError("no network");
+};
+
+test("what was changed offline outlives a reload and goes to the server then, over what changed elsewhere meanwhile", async () => {
+  const { open, kept } = browser();
+  await open(offline).set({ lag_ms: 250 });
+  const sent = [];
+  const online = async (_, { body }) => (sent.push(JSON.parse(body)), { ok: true, status: 200 });
+  const again = open(online, { lag_ms: 100, hold: false });
+  assert.equal(again.lag_ms, 250);
+  await again.busy;
+  assert.deepEqual(sent, [{ ...USUAL, lag_ms: 250, hold: false }]);
+  assert.equal(kept.size, 0);
+});
+
+test("a change in one tab holds in the other, which does not overwrite it with its own", async () => {
+  const { open } = browser();
+  const sent = [];
+  const fetch = async (_, { body }) => (sent.push(JSON.parse(body)), { ok: true, status: 200 });
+  const heard = [];
+  const [one, other] = [open(fetch), open(fetch, { lag_ms: 100 }, { onChange: (names) => heard.push(...names) })];
+  await one.set({ keys: { s: { opens: "7" } } });
+  assert.deepEqual([other.keys, heard, sent.length], [{ s: { opens: "7" } }, ["keys"], 1]);
+  await other.set({ lag_ms: 300 });
+  assert.deepEqual(sent.at(-1), { ...USUAL, keys: { s: { opens: "7" } }, lag_ms: 300 });
+});
