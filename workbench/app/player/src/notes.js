@@ -18,7 +18,8 @@ export class Notes {
     Object.assign(this, { room, notes: [], rows: new Map() });
     this.acts = { note: () => this.write() };
     this.list = h("ol", { class: "notes-list", "aria-label": "Notes", "data-testid": "notes" });
-    this.nothing = h("p", { class: "empty" }, "No notes yet. ", keycap(room.keyOf.get("note")), " writes one at this moment; ", h("kbd", {}, "Enter"), " keeps it and ", h("kbd", {}, "Esc"), " leads back.");
+    this.nothing = h("p", { class: "empty" });
+    this.rekeyed();
     this.at = h("span", { class: "note-at" });
     this.field = h("input", { type: "text", class: "field", "aria-label": "Note at this moment", placeholder: "What comes to mind here", maxlength: LONGEST, autocomplete: "off", "data-testid": "note-field" });
     this.field.addEventListener("focus", () => this.at_ms == null && this.#now());
@@ -33,6 +34,11 @@ export class Notes {
     this.list.addEventListener("click", (e) => this.#clicked(e));
     this.list.addEventListener("keydown", (e) => this.#edited(e));
     this.list.addEventListener("focusout", (e) => e.target.matches("input") && this.#changed(e.target));
+  }
+
+  rekeyed() {
+    const key = keycap(this.room.keyOf.get("note"));
+    this.nothing.replaceChildren("No notes yet. ", ...(key ? [key, " writes one at this moment; "] : ["Write one below; "]), h("kbd", {}, "Enter"), " keeps it and ", h("kbd", {}, "Esc"), " leads back.");
   }
 
   /** The field, with the present moment. */

@@ -47,6 +47,11 @@ export class Passes {
     this.#draw();
   }
 
+  rekeyed() {
+    this.drawn = "";
+    this.#draw();
+  }
+
   ready() {
     this.loaded = true;
     if (currentPass(this.passes, this.finished) === "rate") this.#arrive("rate");

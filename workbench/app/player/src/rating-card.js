@@ -20,12 +20,24 @@ export class RatingCard {
     if (scale.no_evidence) this.#option(name, NONE, "No evidence", "An answer of its own, not a missing rating", NONE);
     this.anchors = h("div", { class: "anchors", "data-testid": `anchor-${scale.id}` });
     this.chips = h("ul", { class: "chips", "aria-label": `Evidence for ${scale.label}`, "data-testid": `evidence-${scale.id}` });
-    const act = (text, name, key, run, testid) => button({ class: "small", "aria-label": `${name}, as evidence for ${scale.label}`, title: name, "data-testid": `${testid}-${scale.id}`, onclick: run }, text, keycap(keyOf.get(key)));
-    this.linking = h("div", { class: "linking" }, h("span", { class: "linking-name" }, "Evidence"), act("Code ", "Link the chosen code", "link", () => does.linkEvent(), "link-event"), act("Utterance ", "Link the utterance that is heard now", "linkUtterance", () => does.linkUnit(), "link-unit"), act("Choose…", "Choose codes from the list", null, () => does.collect(), "collect"));
+    this.linking = h("div", { class: "linking" });
+    this.rekey(keyOf);
     this.tallies = h("div", { class: "tallies" });
     this.more = h("div", { class: "more", hidden: true }, this.linking, this.tallies);
     this.element = h("fieldset", { class: "scale", tabindex: -1, "data-testid": `scale-${scale.id}` }, h("legend", {}, h("span", { class: "scale-name", dir: "auto" }, scale.label), this.mark), this.definition, this.options, this.anchors, this.chips, this.more);
     this.element.addEventListener("click", () => does.open());
+  }
+
+  /** The buttons that link evidence, under these keys: Map act → key. */
+  rekey(keyOf) {
+    const { does, scale } = this;
+    const act = (text, name, key, run, testid) => button({ class: "small", "aria-label": `${name}, as evidence for ${scale.label}`, title: name, "data-testid": `${testid}-${scale.id}`, onclick: run }, text, keycap(keyOf.get(key)));
+    this.linking.replaceChildren(
+      h("span", { class: "linking-name" }, "Evidence"),
+      act("Code ", "Link the chosen code", "link", () => does.linkEvent(), "link-event"),
+      act("Utterance ", "Link the utterance that is heard now", "linkUtterance", () => does.linkUnit(), "link-unit"),
+      act("Choose…", "Choose codes from the list", null, () => does.collect(), "collect"),
+    );
   }
 
   /** Show an answer, the value at hand and the evidence ([{event, unit, text, at, colour, kind}]). */

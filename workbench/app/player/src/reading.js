@@ -15,7 +15,7 @@ export class Reading {
     Object.assign(this, { room, pane: room.transcript });
     this.units = new Units([]);
     this.boundaries = {};
-    this.events = new Map(); // event id → {event, row}
+    this.events = new Map(); // event id → row id
     this.onRow = new Map(); // row id → Map event id → event
     this.search = new TranscriptSearch({ pane: this.pane, onLeave: () => this.pane.box.focus({ preventScroll: true }) });
     this.pane.head.append(this.search.element);

@@ -9,12 +9,13 @@ export class Transport {
     this.media = media;
     this.time = h("span", { class: "clock", "data-testid": "clock", role: "timer", "aria-live": "off", "aria-label": "Position" });
     this.playIcon = h("span", { class: "swap" });
-    this.play = button({ class: "play", "aria-label": "Play", "aria-keyshortcuts": "Space", "data-testid": "play", onclick: (e) => acts.play(e) }, this.playIcon);
+    this.play = button({ class: "play", "aria-label": "Play", "data-testid": "play", onclick: (e) => acts.play(e) }, this.playIcon);
     this.speed = h("span", { class: "speed", "data-testid": "speed", "aria-label": "Speed" });
+    this.hinted = [];
     const small = (label, shape, act, more = {}) => {
-      const key = keys.get(act);
-      const words = key ? key.split(/\+(?=.)/).map((part) => (part === "ctrl" ? "Ctrl" : part === "shift" ? "Shift" : keyLabel(part))).join("+") : "";
-      return button({ class: "tool", "aria-label": label, title: words ? `${label} (${words})` : label, onclick: (e) => acts[act]?.(e), "data-testid": label.toLowerCase().replaceAll(" ", "-"), ...more }, shape);
+      const b = button({ class: "tool", "aria-label": label, onclick: (e) => acts[act]?.(e), "data-testid": label.toLowerCase().replaceAll(" ", "-"), ...more }, shape);
+      if (!more.title) this.hinted.push({ b, label, act });
+      return b;
     };
     this.undo = small("Undo", icon(ICONS.undo), "undo");
     this.redo = small("Redo", icon(ICONS.redo), "redo");
@@ -57,7 +58,15 @@ export class Transport {
       h("span", { class: "spring" }),
       group("Zoom", small("Zoom out", icon(ICONS.minus), "zoomOut"), h("span", { class: "quiet" }, "Zoom"), small("Zoom in", icon(ICONS.plus), "zoomIn"), small("All", "All", "zoomAll", { "aria-label": "Show the whole session", "data-testid": "zoom-all" })),
     );
+    this.rekey(keys);
     this.changed();
+  }
+
+  /** The buttons say these keys: Map act → key. */
+  rekey(keys) {
+    for (const { b, label, act } of this.hinted) b.title = keys.has(act) ? `${label} (${keyLabel(keys.get(act))})` : label;
+    if (keys.has("play")) this.play.setAttribute("aria-keyshortcuts", keyLabel(keys.get("play")));
+    else this.play.removeAttribute("aria-keyshortcuts");
   }
 
   /** After play, pause, a change of speed or of sound. */
