@@ -31,14 +31,19 @@ export function presumed(code, people) {
   return { ...(who ? { who } : {}), ...(whom ? { whom } : {}) };
 }
 
-/** What `code` asks about `event`. `busy(key)`: a code's key, which people and keyless options are not given. */
-export function questions(code, event, people, busy = () => false) {
+/** What `code` asks about `event`. `busy(key)`: the code that the key codes, if any.
+ *
+ * A key of another code still codes it while the question stands: an option of that key is given another one.
+ */
+export function questions(code, event, people, busy = () => undefined) {
+  const codesOther = (key) => Boolean(key) && busy(key) !== undefined && busy(key) !== code.id;
+  const own = (key) => (codesOther(key) ? "" : key);
   const asked = (code.modifiers ?? []).map((set) => ({
     id: set.id,
     label: set.label,
     required: set.required,
     several: set.several,
-    options: set.options.map((o) => ({ id: o.id, label: o.label, key: (o.key ?? "").toLowerCase(), chosen: event.modifiers.includes(`${set.id}:${o.id}`) })),
+    options: set.options.map((o) => ({ id: o.id, label: o.label, key: own((o.key ?? "").toLowerCase()), chosen: event.modifiers.includes(`${set.id}:${o.id}`) })),
   }));
   for (const which of ["who", "whom"]) {
     if (!(code.ask ?? []).includes(which)) continue;
@@ -47,7 +52,7 @@ export function questions(code, event, people, busy = () => false) {
     asked.push({ id: which, label: which === "who" ? "Who" : "To whom", required: false, several: false, options: meant.map((p) => ({ id: p.id, label: p.label, key: "", chosen: event[which] === p.id })) });
   }
   const used = new Set(asked.flatMap((q) => q.options.map((o) => o.key)));
-  const free = [...DIGITS, ...LETTERS].filter((key) => !used.has(key) && !busy(key));
+  const free = [...DIGITS, ...LETTERS].filter((key) => !used.has(key) && busy(key) === undefined);
   for (const question of asked) for (const option of question.options) if (!option.key) option.key = free.shift() ?? "";
   return asked;
 }

@@ -29,7 +29,7 @@ export function count(n, one, many = `${one}s`) {
 
 /** A key's name as it is printed, part by part: ["Shift", "K"], ["Space"]. */
 export function keyParts(key) {
-  const names = { ctrl: "Ctrl", shift: "Shift", " ": "Space", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", delete: "Del", backspace: "Backspace", enter: "Enter", escape: "Esc", pageup: "Page ↑", pagedown: "Page ↓", home: "Home", end: "End", "-": "−" };
+  const names = { ctrl: "Ctrl", shift: "Shift", alt: "Alt", " ": "Space", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", delete: "Del", backspace: "Backspace", enter: "Enter", escape: "Esc", pageup: "Page ↑", pagedown: "Page ↓", home: "Home", end: "End", "-": "−" };
   return key.split(/\+(?=.)/).map((part) => names[part] ?? (part.length === 1 || /^f\d+$/.test(part) ? part.toUpperCase() : part));
 }
 

@@ -162,7 +162,9 @@ export function nameOf(event) {
   const ctrl = !typed && (event.ctrlKey || event.metaKey) ? "ctrl+" : "";
   // the character already says that Shift was held ("?", "!"), unless it is a letter or a named key
   const shift = event.shiftKey && (key.length > 1 || LETTER.test(key)) ? "shift+" : "";
-  return ctrl + shift + key;
+  // Alt and a letter as it stands on the key is a shortcut of the browser; on a Mac Alt types other characters
+  const alt = event.altKey && !typed && (key.length > 1 || /^[a-z0-9]$/.test(key)) ? "alt+" : "";
+  return ctrl + alt + shift + key;
 }
 
 /** What a press may stand for, best first: as typed; on a keyboard of another script, the Latin key
@@ -182,8 +184,10 @@ export function bindingOf(bindings, event) {
   return name === undefined ? undefined : bindings.get(name);
 }
 
-/** Whether the press belongs to a field, a dialog or a control outside the room. */
-export function belongsElsewhere(event, host) {
+/** Whether the press belongs to a field, a dialog or a control outside the room. A dialog of the room (`root`) has
+ * the keyboard also where nothing in it has the focus, as after a click on its text. */
+export function belongsElsewhere(event, host, root) {
+  if (root?.querySelector("dialog[open]")) return true;
   const path = event.composedPath();
   const target = path[0];
   if (target instanceof Element) {

@@ -61,7 +61,7 @@ export class Palette {
   key(e) {
     if (this.body.hidden || e.repeat) return false;
     const names = namesOf(e);
-    const chosen = this.shown?.find((entry) => this.event && entry.option.key && names.includes(entry.option.key));
+    const chosen = this.event ? this.#optionOf(names) : undefined;
     if (names[0] !== "escape" && !chosen) return false;
     if (chosen?.option.chosen && this.#began(names)) return false; // the key that began a stretch ends it
     e.preventDefault();
@@ -69,6 +69,12 @@ export class Palette {
     if (chosen) this.#choose(chosen.question.id, chosen.option.id);
     else this.leave();
     return true;
+  }
+
+  /** The option that a press means. What the press is bound to as typed (Shift and the letter) goes before the letter alone. */
+  #optionOf(names) {
+    const options = new Map(this.shown.filter(({ option }) => option.key).map((entry) => [entry.option.key, entry]));
+    return options.get(names.find((name) => options.has(name) || this.room.keys.bindings.has(name)));
   }
 
   /** Whether a press is the key that codes the event in question, as it is. */
@@ -98,7 +104,7 @@ export class Palette {
     const event = room.ledger.content().events.find((e) => e.id === id);
     if (!event) return { asked: [] };
     const code = coding.codeOf(room.payload.scheme, event.code);
-    const busy = (key) => Boolean(room.keys.bindings.get(key)?.code);
+    const busy = (key) => room.keys.bindings.get(key)?.code;
     return { event, code, asked: questions(code, event, room.payload.people ?? [], busy) };
   }
 
@@ -129,11 +135,14 @@ export class Palette {
     this.signature = signature;
     this.body.classList.toggle("one", asked.length === 1);
     this.shown = asked.flatMap((question) => question.options.map((option) => ({ question, option })));
+    const focused = this.body.getRootNode().activeElement;
+    const again = this.body.contains(focused) ? focused.dataset.testid : "";
     this.body.replaceChildren(
       h("span", { class: "palette-title", dir: "auto", "data-event": event.id, style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), `${code.label} `, h("span", { class: "quiet" }, clockTenths(event.start_ms))),
       h("div", { class: "palette-questions" }, ...asked.map((q) => this.#question(q))),
       this.#done(),
     );
+    if (again) this.body.querySelector(`[data-testid="${again}"]`)?.focus();
   }
 
   #question(question) {

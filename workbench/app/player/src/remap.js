@@ -25,7 +25,7 @@ export function remap(scheme, mode, own, id, key) {
   const row = rows.find((r) => r.id === id);
   if (!row) return refuse("There is nothing of that name here.");
   if (TAKEN.has(key)) return refuse(TAKEN.get(key));
-  if (/^(f\d+|.*\+f\d+)$/.test(key)) return refuse(`${keyLabel(key)} belongs to the browser.`);
+  if (/^(f\d+|.*\+f\d+|(ctrl\+)?alt\+.+)$/.test(key)) return refuse(`${keyLabel(key)} belongs to the browser.`);
   if (row.keys.includes(key)) return { own, moved: [], sentence: `“${row.label}” has ${keyLabel(key)} already.` };
   const holder = rows.find((r) => r.id !== id && r.keys.includes(key));
   let next = given(own, scheme, row, key);

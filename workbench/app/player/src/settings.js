@@ -156,6 +156,7 @@ export class Settings {
     if (!this.waiting) return;
     const name = nameOf(e);
     if (!isKey(name)) return;
+    if (e.repeat) return e.preventDefault(); // Enter still down from the press of the button
     e.preventDefault();
     e.stopImmediatePropagation();
     const id = this.waiting;
