@@ -28,6 +28,7 @@ export class Inspector {
 
   update({ content, chosen, editable }) {
     const event = (chosen && content.events.find((e) => e.id === chosen)) || null;
+    if (event?.id !== this.event?.id) this.#keepWritten(content);
     this.element.hidden = !event || !editable;
     if (event && event !== this.event) this.#show(event);
     this.event = event;
@@ -139,6 +140,17 @@ export class Inspector {
     });
   }
 
+  /** Another code was chosen while the hand was in a field: what stands there belongs to the one before. */
+  #keepWritten(content) {
+    const before = this.event && content.events.find((e) => e.id === this.event.id);
+    if (!before || !this.room.editable()) return;
+    for (const field of [this.comment, this.question]) {
+      const name = field.dataset.testid;
+      const text = field.value.trim();
+      if (field.matches(":focus") && text !== before[name]) this.room.act({ operations: [{ kind: "amend", event: before.id, values: { [name]: text } }], sentence: `Kept with ${coding.codeOf(this.room.payload.scheme, before.code).label}: ${text || "nothing"}` });
+    }
+  }
+
   #amend(make) {
     const { room } = this;
     const event = room.ledger.content().events.find((e) => e.id === this.event?.id);
@@ -148,5 +160,5 @@ export class Inspector {
 }
 
 function leaving(e) {
-  return e.key === "Enter" || e.key === "Escape";
+  return (e.key === "Enter" && !e.isComposing) || e.key === "Escape";
 }
