@@ -96,6 +96,7 @@ export class LaneHand {
 
   #tell(event, part, { start_ms, end_ms, snapped }) {
     const box = this.lanes.boxOf(event.id, { start_ms, end_ms });
+    if (!box) return; // deleted meanwhile
     const at = part === "end" ? box.right : box.left;
     const text = part === "whole" && isStretch(event) && end_ms != null ? `${clockTenths(start_ms)} – ${clockTenths(end_ms)}` : clockTenths(part === "end" ? end_ms : start_ms);
     const length = part !== "whole" && end_ms != null ? `  ${((end_ms - start_ms) / 1000).toFixed(1)} s long` : "";

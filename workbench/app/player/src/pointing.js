@@ -4,7 +4,7 @@ const STIR = 3; // pixels: less is a click
 
 /** Follow the press `e` on `element`. `act`: {move(event), done(event), click(event), cancel()}; any may lack.
  *
- * `move` begins after a few pixels. Gives {cancel}: let go without effect.
+ * `move` begins after a few pixels. Gives {cancel, moved}: let go without effect; whether it is on the move now.
  */
 export function follow(element, e, { move, done, click, cancel }) {
   let moved = false;
@@ -15,7 +15,7 @@ export function follow(element, e, { move, done, click, cancel }) {
     if (element.hasPointerCapture?.(e.pointerId)) element.releasePointerCapture(e.pointerId);
     then?.(event);
   };
-  const held = { cancel: () => over(cancel), get moved() { return moved; } };
+  const held = { cancel: () => over(cancel), get moved() { return moved && !signal.aborted; } };
   element.setPointerCapture(e.pointerId);
   const stir = (event) => {
     if (!moved && Math.hypot(event.clientX - e.clientX, event.clientY - e.clientY) < STIR) return;
