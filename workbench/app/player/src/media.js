@@ -82,6 +82,7 @@ export class Media {
   seek(ms) {
     if (!Number.isFinite(ms)) return;
     this.rate.jump();
+    this.sought_ms = ms;
     this.lead.put(Math.min(Math.max(0, ms), this.duration_ms));
     this.align();
   }
@@ -90,11 +91,11 @@ export class Media {
     this.seek(this.now_ms + ms);
   }
 
-  /** Be at `ms` from the beginning: again once the recording knows its length. */
+  /** Be at `ms` from the beginning: again once the recording knows its length, unless a hand moved it meanwhile. */
   beAt(ms) {
     this.seek(ms);
     for (const track of this.tracks) {
-      track.element.addEventListener("loadedmetadata", () => track === this.lead && Math.abs(this.now_ms - ms) > 50 && this.seek(ms), { once: true });
+      track.element.addEventListener("loadedmetadata", () => track === this.lead && this.sought_ms === ms && Math.abs(this.now_ms - ms) > 50 && this.seek(ms), { once: true });
     }
   }
 

@@ -11,6 +11,7 @@ export class Playing {
     this.room = room;
     const { media, timeline } = room;
     media.loudness.boost = room.preferences.volume_boost; // made with the first play, which is a press of a key
+    room.transport.changed();
     this.acts = {
       frameBack: () => media.step(-1),
       frameOn: () => media.step(1),

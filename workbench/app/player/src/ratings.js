@@ -49,6 +49,7 @@ export class Ratings {
   }
 
   rekeyed() {
+    for (const card of this.cards) card.rekey(this.room.keyOf);
     this.#drawDue(true);
   }
 
@@ -57,7 +58,7 @@ export class Ratings {
     this.lastMs = ms;
     if (passed && missingIn(passed, this.scheme, this.answers).length) {
       this.due = passed;
-      if (this.following && !this.inside()) this.#show(passed);
+      if (this.following && !this.inside() && !this.collecting) this.#show(passed);
       this.#draw();
     } else if (this.following) this.#follow(ms);
   }
@@ -175,7 +176,7 @@ export class Ratings {
 
   #follow(ms) {
     const here = segmentAt(this.segments, ms);
-    if (!here || here === this.segment || this.inside()) return;
+    if (!here || here === this.segment || this.inside() || this.collecting) return;
     // just past the end of a segment whose ratings are missing: it stays until it is rated
     if (this.due && this.segment === this.due && here === this.due + 1 && missingIn(this.due, this.scheme, this.answers).length) return;
     this.#show(here);
@@ -197,7 +198,7 @@ export class Ratings {
   }
 
   #stepSegment(step) {
-    if (!this.segments.length) return;
+    if (!this.segments.length || !this.cards.some((c) => c.scale.each_segment)) return;
     const scale = this.active?.scale;
     this.#choose(Math.min(this.segments.length, Math.max(1, this.segment + step)));
     const card = this.cards.find((c) => c.scale.id === scale && c.scale.each_segment) ?? this.cards.find((c) => c.scale.each_segment);
@@ -278,7 +279,7 @@ export class Ratings {
     const event = chip.event && this.content.events.find((e) => e.id === chip.event);
     if (event) this.room.choose(event);
     this.room.seek(Math.max(0, chip.ms - LEAD_MS));
-    this.room.media.play();
+    if (!this.room.media.live) this.room.media.play(); // a stopped session would go on
   }
 
   // ---- the page -----------------------------------------------------------------------------
@@ -329,6 +330,7 @@ export class Ratings {
 
   /** The keyboard came to a value by Tab: that scale is the active one, and that value at hand. */
   #arrived(target) {
+    this.room.palette?.leave(); // digits rate now
     const card = this.cards.find((c) => c.element.contains(target));
     if (!card) return;
     const place = this.#placeOf(card.scale);

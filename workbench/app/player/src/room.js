@@ -44,6 +44,7 @@ export class Room {
     this.preferences = new Preferences({
       given: payload.preferences,
       url: payload.urls.preferences,
+      owner: payload.rater,
       csrf: () => this.payload.csrf,
       onChange: (names) => this.#preferred(names),
       onSentence: (sentence) => this.say(sentence),
@@ -73,6 +74,7 @@ export class Room {
     if (this.coding) await this.#loadCoding();
     else this.media.beAt(payload.start_ms);
     await shown;
+    if (this.dead) return;
     for (const part of this.parts) part.ready?.();
     this.root.dataset.ready = "true";
     this.#frame();
@@ -207,7 +209,11 @@ export class Room {
         editable: () => this.editable(),
         mayMove: (event) => this.coding && this.sync?.state === "draft" && !event.unit,
         marks: () => this.spoken?.edges ?? [],
-        drop: (event, values) => this.act(retime(event, values, this.ledger.content(), scheme, windows)),
+        drop: ({ id }, values) => {
+          const content = this.ledger.content();
+          const event = content.events.find((e) => e.id === id); // it may be gone, or changed, since it was taken
+          if (event) this.act(retime(event, values, content, scheme, windows));
+        },
       },
     });
   }
@@ -248,7 +254,7 @@ export class Room {
     const start_ms = place_ms === known_ms ? payload.start_ms : place_ms;
     const [home] = payload.windows.find(([from, to]) => from <= start_ms && start_ms < to) ?? [0];
     const earlier_ms = payload.asked || payload.live ? 0 : Math.min(this.preferences.resume_earlier_ms, start_ms - home);
-    if (this.dead) return;
+    if (this.dead) return this.journal.close();
     this.media.beAt(start_ms - earlier_ms);
     this.sync = new Sync({
       urls: payload.urls,
@@ -279,7 +285,7 @@ export class Room {
 
   /** The coding was submitted in another tab, or by another person of the team: look at it as submitted. */
   #elsewhere() {
-    if (!this.sync?.loaded || this.sync.submitting || this.sync.state === "draft" || this.sync.pending || this.left) return;
+    if (this.dead || !this.sync?.loaded || this.sync.submitting || this.sync.state === "draft" || this.sync.pending || this.left) return;
     this.left = true;
     this.say("This coding was submitted in another window.");
     this.tellSubmitted();
@@ -302,6 +308,7 @@ export class Room {
       previous: () => jump(-1),
       following: () => jump(1),
       replay: () => {
+        if (media.live) return; // a stopped session would go on
         jump(0);
         media.play();
       },
@@ -409,6 +416,7 @@ export class Room {
     if (names.includes("keys")) {
       this.#layKeys();
       this.codes.lay(this.codeKeyOf, this.keyOf);
+      this.transport.rekey(this.keyOf);
       for (const part of this.parts) part.rekeyed?.();
     }
     for (const part of this.parts) part.preferred?.(names);
@@ -416,7 +424,7 @@ export class Room {
   }
 
   #key(e) {
-    if (e.isComposing || e.keyCode === 229 || !this.root.isConnected || belongsElsewhere(e, this.host.host ?? this.host)) return;
+    if (e.isComposing || e.keyCode === 229 || !this.root.isConnected || belongsElsewhere(e, this.host.host ?? this.host, this.root)) return;
     const name = nameOf(e);
     if (controlNeeds(e, name)) return;
     const binding = bindingOf(this.keys.bindings, e);
@@ -506,7 +514,8 @@ export class Room {
     this.transport?.changed();
     this.events?.play(this.media.playing);
     for (const part of this.parts ?? []) part.changed?.();
-    if (!this.media.playing) this.work?.tell();
+    if (this.played && !this.media.playing) this.work?.tell(); // a seek while paused is told with the next tick
+    this.played = this.media.playing;
   }
 
   #leave() {

@@ -68,9 +68,11 @@ export class Submission {
   }
 
   async open() {
-    if (this.dialog?.open) return;
+    if (this.dialog?.open || this.opening) return;
+    this.opening = true;
     const told = await this.#check();
-    if (told) this.#show(told);
+    this.opening = false;
+    if (told && !this.room.dead) this.#show(told);
   }
 
   /** What the server says after everything here has reached it; null where it cannot be asked. */
