@@ -6,6 +6,7 @@ import { button, h, safeColour } from "./dom.js";
 import { clockTenths, shortly } from "./format.js";
 import { keycap } from "./keycap.js";
 import { namesOf } from "./keys.js";
+import { codesUnits } from "./units.js";
 
 export class Palette {
   static when = (payload) => payload.mode === "code";
@@ -16,7 +17,9 @@ export class Palette {
     this.acts = { modify: () => this.#reopen() };
     this.heard = h("p", { class: "vh", "aria-live": "polite" });
     this.body = h("div", { class: "palette", role: "group", "aria-label": "More about the code", "data-testid": "palette", hidden: true });
-    this.element = h("div", { class: "palette-dock" }, this.body, this.heard);
+    // the utterance that is coded stays in sight: there it covers what the code means, not the transcript
+    const place = codesUnits(room.payload.scheme) ? " over-meaning" : "";
+    this.element = h("div", { class: `palette-dock${place}` }, this.body, this.heard);
     room.codes.element.before(this.element);
   }
 
