@@ -9,7 +9,7 @@ export class Pictures {
     const sounds = media.tracks.filter((track) => track.kind !== "video").map((track) => track.element);
     this.large = 0;
     this.beside = false;
-    this.sound = media.several ? button({ class: "small heard", "data-testid": "heard", title: "Change which recording is heard", onclick: onSound }) : null;
+    this.sound = media.several ? button({ class: "small", "data-testid": "heard", title: "Change which recording is heard", onclick: onSound }) : null;
     const several = this.frames.length > 1;
     this.layout = several ? button({ class: "small", "data-testid": "layout", "aria-pressed": "false", onclick: () => this.setBeside(!this.beside) }, "Side by side") : null;
     this.stage = h("div", { class: several ? "pictures several" : "pictures" }, ...this.frames.map((frame) => frame.figure));
