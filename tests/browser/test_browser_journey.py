@@ -97,7 +97,7 @@ def test_two_observers_code_blinded_and_the_supervisor_plays_where_they_differ(s
     rate_everything(one, with_key="ArrowRight")
     submit(one)
     expect(one.get_by_test_id("coding-room")).to_have_attribute("data-mode", "review")
-    expect(one.locator(".lane-labels li")).to_have_text(["Observer One"])  # and nothing of anybody else's
+    expect(one.locator(".lane-labels li")).to_have_text(["You"])  # and nothing of anybody else's
 
     two = signed_in(site, "observer2", f"/code?session={site.session('S3').id}")
     browsing.room(two)
