@@ -21,7 +21,7 @@ ROLES = ("observer1", "supervisor", "researcher", "admin", "provider")
 CLUTTER = ("stMainMenu", "stToolbarActions", "stDecoration", "stAppDeployButton", "stAppViewerBadge")
 # What Streamlit's page has the browser note as an error, though nothing is wrong: opened by the address of a
 # screen, it first looks for the server beside that address, and then at the root.
-STREAMLITS_OWN = (r"status of 404 .*/(code|session|account)/_stcore/(health|host-config)$",)
+STREAMLITS_OWN = (r"status of 404 .*/(code|session|account|align)/_stcore/(health|host-config)$",)
 
 
 @dataclass

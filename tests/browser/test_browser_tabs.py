@@ -47,7 +47,7 @@ def rate_everything(page: Page) -> None:
     page.get_by_test_id("tab-ratings").click()
     for scale in SCALES:
         page.get_by_test_id(f"rate-{scale}-4").focus()
-        page.keyboard.press("ArrowRight")
+        browsing.press(page, "ArrowRight", "Enter")
     browsing.status(page, "all saved")
 
 

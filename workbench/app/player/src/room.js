@@ -146,7 +146,7 @@ export class Room {
       "header",
       { class: "bar" },
       h("h2", { title: payload.session_title }, payload.session_title),
-      h("span", { class: "scheme" }, `${payload.scheme.title} ${payload.scheme.version}`),
+      h("span", { class: "scheme" }, `${payload.scheme.title} ${payload.scheme.version}${payload.team?.length ? ` · coded by ${payload.team.join(" and ")}` : ""}`),
       this.message,
       this.coding ? this.statusLine : null,
       this.alarm,
