@@ -275,7 +275,7 @@ def test_a_recording_is_added_and_transcribed_while_one_watches(tmp_path, signed
         page = signed_in(site, "supervisor", f"/session?session={made.id}")
         page.get_by_role("link", name="Add the recording").click()
         page.locator("#file").set_input_files(clip)
-        page.get_by_role("button", name="Transcribe", exact=True).click()
+        page.get_by_role("button", name="Transcribe", exact=True).click(timeout=120_000)
         expect(page.get_by_role("progressbar").or_(page.get_by_test_id("stProgress")).first).to_be_visible()
         expect(page.get_by_text("Who is speaking?")).to_be_visible(timeout=240_000)
 
