@@ -52,8 +52,8 @@ def coding_utterances(browser: Browser, site: Site) -> None:
     for done in ("listen", "unitize"):
         browsing.press(page, "Control+Enter")
         page.locator(f"[data-testid=pass-{done}]:not([aria-current])").wait_for()
-    for keys in ("x", "x", "1", "x", "x", "t", "1", "a", "x", "1", "w", "2", "e", "1", "w", "r"):
-        browsing.press(page, keys, "Escape", "n")
+    for key in "xx2xa12rwa2xweea":
+        browsing.press(page, key, "Escape", "n")
     browsing.status(page, "all saved")
     _take(page, "coding_utterances.png")
 
