@@ -301,3 +301,29 @@ def test_palette_inspector_settings_and_keys_are_accessible(coded: Coded) -> Non
     coded.press("Escape", "?")
     page.get_by_test_id("keys-dialog").wait_for()
     assert violations(page) == []
+
+
+def test_the_chosen_code_is_seen_whole_in_the_list_whatever_else_is_open(coded: Coded) -> None:
+    page = coded.page
+    for key in ("x", "c", "x", "c", "x", "c", "x", "c", "x"):
+        coded.press(key)
+        page.keyboard.press("Shift+ArrowRight")
+    coded.press("Shift+ArrowUp", "Shift+ArrowUp", "u")  # its doubt opens another line below the list
+    expect(page.get_by_test_id("question")).to_be_visible()
+    for _ in range(6):
+        coded.press("Shift+ArrowUp")
+        row = page.locator("[data-testid=event][aria-current=true]")
+        page.wait_for_function(
+            """row => {
+              const box = row.closest('.scroll').getBoundingClientRect(), own = row.getBoundingClientRect();
+              return own.height >= 24 && own.top >= box.top - 1 && own.bottom <= box.bottom + 1;
+            }""",
+            arg=row.element_handle(),
+        )
+
+
+@pytest.mark.parametrize("coded", [{"viewport": {"width": 640, "height": 360}}], indirect=True)
+def test_what_a_code_means_can_be_read_at_twice_the_size(coded: Coded) -> None:
+    coded.page.wait_for_function(
+        "meaning => meaning.clientHeight >= 100", arg=coded.page.get_by_test_id("meaning").element_handle()
+    )

@@ -31,7 +31,12 @@ export class EventsPanel {
     // to ask the page for these would make it lay out everything with each code: they are told, and kept
     this.box.addEventListener("scroll", () => this.scrolling || this.#look(this.box.scrollTop, this.high), { passive: true });
     this.box.addEventListener("wheel", () => (this.following = false), { passive: true });
-    this.sizes = new ResizeObserver(() => this.#look(this.box.scrollTop, this.box.clientHeight));
+    this.sizes = new ResizeObserver(() => {
+      const lower = this.box.clientHeight < this.high;
+      this.#look(this.box.scrollTop, this.box.clientHeight);
+      const place = lower ? this.shown.findIndex((e) => e.id === this.chosen) : -1; // what is said of it opened below
+      if (place >= 0) this.#bring(place);
+    });
     this.sizes.observe(this.box);
   }
 
@@ -174,7 +179,8 @@ export class EventsPanel {
     const { high } = this;
     const [top, bottom] = [this.tops[place], this.tops[place + 1]];
     if (!high || (top >= this.top + 4 && bottom <= this.top + high - 4)) return;
-    this.#look(Math.max(0, Math.min(top - high * 0.4, this.tops[this.shown.length] - high)), high);
+    const wanted = Math.min(Math.max(top - high * 0.4, bottom + 4 - high), top - 4);
+    this.#look(Math.max(0, Math.min(wanted, this.tops[this.shown.length] + 8 - high)), high);
     this.scrolling ??= requestAnimationFrame(() => {
       this.scrolling = null;
       this.box.scrollTop = this.top;

@@ -10,6 +10,7 @@ import { loudest } from "./waveform.js";
 const HEIGHT = 26;
 const WAVE = 15;
 const BIN = 3; // pixels of the density drawing
+const FOOT = 2; // pixels below the densities
 
 /** How many events touch each of `n` equal parts of the session; a stretch counts in each part it touches. */
 export function density(events, n, duration_ms) {
@@ -109,11 +110,11 @@ export class Overview {
     const counts = density(this.events, bins, axis.duration_ms);
     const most = Math.max(3, ...counts);
     context.fillStyle = paint("var(--accent)");
-    const room = HEIGHT - WAVE - 2;
+    const room = HEIGHT - WAVE - 2 - FOOT;
     for (let i = 0; i < bins; i++) {
       if (!counts[i]) continue;
       const high = Math.max(2, Math.sqrt(counts[i] / most) * room);
-      context.fillRect(i * BIN, HEIGHT - high, BIN - 1, high);
+      context.fillRect(i * BIN, HEIGHT - FOOT - high, BIN - 1, high);
     }
   }
 
