@@ -1,4 +1,4 @@
-"""Readers and writers of one process wait for each other by being woken, and never for ever."""
+"""Writers of one process wait for each other by being woken, and never for ever."""
 
 from __future__ import annotations
 
@@ -24,64 +24,41 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made.dispose()
 
 
-def test_a_commit_waits_for_who_reads_and_who_begins_to_read_waits_for_the_commit() -> None:
-    taking = Turns(readers_block=True)
-    reader = taking.begin(reading=True)
-    writer = taking.begin(reading=False)
+def test_who_wants_to_write_waits_for_who_writes_and_is_woken(engine: Engine) -> None:
     told: list[str] = []
 
-    def committing() -> None:
+    def writing() -> None:
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO thing VALUES (2)"))
+            told.append("second")
+
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO thing VALUES (1)"))
+        second = _started(writing)
         time.sleep(0.1)
-        told.append("committed")
-
-    def reading() -> None:
-        taking.begin(reading=True)
-        told.append("read")
-
-    commit = _started(lambda: writer.commit(committing))
-    time.sleep(0.05)
-    late = _started(reading)
-    time.sleep(0.05)
-    assert told == []
-    reader.end()
-    commit.join(5)
-    late.join(5)
-    assert told == ["committed", "read"]
+        told.append("first")
+    second.join(5)
+    assert told == ["first", "second"]
 
 
-def test_who_reads_may_read_more_while_a_commit_waits_for_them() -> None:
-    taking = Turns(readers_block=True)
-    outer = taking.begin(reading=True)
-    writer = taking.begin(reading=False)
-    commit = _started(lambda: writer.commit(lambda: None))
-    time.sleep(0.05)
-    began = time.perf_counter()
-    taking.begin(reading=True).end()
-    assert time.perf_counter() - began < 0.5
-    assert commit.is_alive()
-    outer.end()
-    commit.join(5)
-    assert not commit.is_alive()
+def test_who_reads_waits_for_nobody_that_writes(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO thing VALUES (1)"))
+        with engine.connect().execution_options(reading=True) as reading:
+            assert reading.execute(text("SELECT count(*) FROM thing")).scalar_one() == 0
 
 
 def test_a_turn_that_is_never_ended_holds_nobody_up_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "WRITERS_WAIT_S", 0.05)
-    monkeypatch.setattr(turns, "COMMIT_WAITS_S", 0.05)
-    taking = Turns(readers_block=True)
-    _started(lambda: taking.begin(reading=True)).join()
-    _started(lambda: taking.begin(reading=False)).join()
-    done: list[str] = []
-    taking.begin(reading=False).commit(lambda: done.append("nobody's turn"))
-    taking.alone(lambda: done.append("committed"))
-    assert done == ["nobody's turn", "committed"]
-
-
-def test_with_wal_readers_and_commits_do_not_wait_for_each_other() -> None:
-    taking = Turns(readers_block=False)
-    taking.begin(reading=True)
-    done: list[str] = []
-    _started(lambda: taking.begin(reading=False).commit(lambda: done.append("committed"))).join(0.5)
-    assert done == ["committed"]
+    monkeypatch.setattr(turns, "WAIT_S", 0.05)
+    taking = Turns()
+    first = taking.begin()
+    second = taking.begin()
+    second.end()
+    began = time.perf_counter()
+    taking.begin()
+    assert time.perf_counter() - began > 0.04, "a turn that was not taken was given up"
+    first.end()
+    first.end()
 
 
 def test_whatever_becomes_of_a_transaction_its_turn_ends(engine: Engine) -> None:

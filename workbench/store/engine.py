@@ -50,7 +50,7 @@ def open_engine(file: Path) -> Engine:
         connect_args={"factory": TurnTaking},
     )
     mode, _ = journal_mode()
-    turns = Turns(readers_block=mode != "wal")
+    turns = Turns()
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -67,10 +67,13 @@ def open_engine(file: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
+        if reading:
+            connection.exec_driver_sql("BEGIN")
+            return
         taking: Any = connection.connection.dbapi_connection  # a TurnTaking
-        taking.turn = turns.begin(reading=reading)
+        taking.turn = turns.begin()
         try:
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             taking.turn.end()
             taking.turn = None
