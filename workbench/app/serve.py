@@ -62,6 +62,9 @@ def serve(
             access_log=False,
             server_header=False,
             ws="websockets-sansio",
+            # between two codes, or two stretches of a video, a browser's connection stays: a new one costs a
+            # handshake, and one that closes just then an error
+            timeout_keep_alive=65,
             ws_max_size=16 * 1024 * 1024,
             timeout_graceful_shutdown=3,
         )
