@@ -1,8 +1,8 @@
 """How fast the coding room is.
 
-python -m benchmarks.coding_room [--only keys seek opening scrolling raters] [--minutes 1] [--out FILE]
+python -m benchmarks.coding_room [--only keys seek opening scrolling raters] [--minutes 3] [--out FILE]
 
-The final figures: python -m benchmarks.coding_room --minutes 10 --out benchmarks/results/coding_room.md
+The final figures: python -m benchmarks.coding_room --out benchmarks/results/coding_room.md
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ QUESTIONS = ("keys", "seek", "opening", "scrolling", "raters")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=QUESTIONS, default=QUESTIONS)
-    parser.add_argument("--minutes", type=float, default=1.0, help="how long the twenty raters work")
+    parser.add_argument("--minutes", type=float, default=3.0, help="how long the twenty raters work")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     load = os.getloadavg()[0]

@@ -32,11 +32,16 @@ from workbench.workflows import sign_in
 RATERS = 20
 RANGE = 1 << 20
 SAMPLE_S = 5.0
+LAST_TRIES = 3
 
 
 @dataclass
 class Rater:
-    """One client: what it sent, what was acknowledged, and how long each took: (when, ms)."""
+    """One client: what it sent, what was acknowledged, and how long each took: (when, ms).
+
+    As the coding room does, it keeps what was not acknowledged and sends it again with the next: `again`
+    has what had to be sent more than once, and why.
+    """
 
     site: Site
     login_name: str
@@ -44,8 +49,11 @@ class Rater:
     recording: Recording
     codes: tuple[str, ...]
     number: int
-    sent: list[str] = field(default_factory=list)
+    sent: set[str] = field(default_factory=set)
+    pending: dict[str, dict[str, object]] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
     waits: list[tuple[float, float]] = field(default_factory=list)
     bytes: int = 0
     failures: list[str] = field(default_factory=list)
@@ -76,16 +84,30 @@ class Rater:
             operation = {"id": ident, "kind": "add", "client_at": int(time.time() * 1000), "target": None}
             operation |= {"event": new_id(), "code": self.codes[n % len(self.codes)]}
             operation |= {"start_ms": chance.randrange(practice.HOUR_MS), "end_ms": None, "values": {}}
-            self.sent.append(ident)
+            self.pending[ident] = operation
             began = time.perf_counter()
-            answer = self._ask(door, "POST", "operations", {"operations": [operation]})
+            since = self._send(door, since)
             self.waits.append((began, 1000 * (time.perf_counter() - began)))
-            self.acknowledged.update(answer.get("acknowledged", []))
-            self.failures.extend(f"refused: {r['reason']}" for r in answer.get("refused", []))
-            since = answer.get("seq", since)
             if n % 10 == 0:
                 self._ask(door, "POST", "position", {"position_ms": n * 1000, "time_spent_ms": 10_000})
                 self._ask(door, "GET", f"operations?since={since}")
+        for _ in range(LAST_TRIES):
+            if not self.pending:
+                break
+            self._send(door, since)
+
+    def _send(self, door: http.client.HTTPConnection, since: int) -> int:
+        """Post what is not acknowledged yet; the sequence number after it."""
+        self.again |= self.sent & self.pending.keys()
+        self.sent |= self.pending.keys()
+        answer = self._ask(door, "POST", "operations", {"operations": list(self.pending.values())})
+        self.acknowledged.update(answer.get("acknowledged", []))
+        for refused in answer.get("refused", []):
+            self.refused.add(refused["id"])
+            self.failures.append(f"refused: {refused['reason']}")
+        for ident in (self.acknowledged | self.refused) & self.pending.keys():
+            del self.pending[ident]
+        return int(answer.get("seq", since))
 
     def _play(self, end: threading.Event) -> None:
         """Range after range at the pace at which the video plays; now and then somewhere else."""
@@ -102,7 +124,7 @@ class Rater:
                 self.bytes += len(response.read())
                 if response.status != 206:
                     self.failures.append(f"media {response.status}")
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 self.failures.append(f"media {type(error).__name__}")
                 door.close()
             jump = last + 1 >= self.recording.size_bytes or chance.random() < 0.05
@@ -118,7 +140,7 @@ class Rater:
             door.request(method, f"/wb/codings/{self.coding_id}/{what}", text, self._headers)
             response = door.getresponse()
             answer = json.loads(response.read() or b"{}")
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             self.failures.append(f"{what} {type(error).__name__}")
             door.close()
             return {}
@@ -163,6 +185,8 @@ def measure(
     minutes = (alone_until - began) / 60
     note = f"{len(waits):,} codes in {minutes:.1f} minutes; {moved:.1f} MB/s of video; "
     note += f"p50 {statistics.median(waits):.0f} ms"
+    if again := sum(len(r.again) for r in raters):
+        note += f"; {again} sent again"
     if failures:
         note += "; failures: " + ", ".join(f"{what} ×{n}" for what, n in failures.items())
     rows = [
@@ -188,12 +212,12 @@ def measure(
 
 
 def _kept(site: Site, raters: list[Rater]) -> tuple[int, int]:
-    """Acknowledged operations that are not in the database, and those that are there more than once."""
+    """Operations that were made and are not in the database, refused ones aside, and those that are there twice."""
     lost = doubled = 0
     with site.workspace.reading() as connection:
         for rater in raters:
             there = Counter(o.id for _, o in codings.operations(connection, rater.coding_id))
-            lost += len(rater.acknowledged - there.keys()) + len(set(rater.sent) - rater.acknowledged)
+            lost += len(rater.sent - rater.refused - there.keys())
             doubled += sum(n - 1 for n in there.values())
     return lost, doubled
 

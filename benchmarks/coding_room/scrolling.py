@@ -9,7 +9,7 @@ from tests import browsing
 from tests.browsing import Site, enter
 from workbench.model.assignment import Assignment
 
-SECONDS = 6
+SECONDS = 3
 
 # Counts the frames of each second, while `what` is scrolled up and down by a third of its height a frame.
 FRAMES = """
