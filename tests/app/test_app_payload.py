@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.app.house import House
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
-from workbench.model.coding import CodingState, Event
+from workbench.model.coding import NOT_OBSERVABLE, CodingState, Event
 from workbench.model.scheme import CodingPass, Modifier, ModifierOption
 from workbench.model.span import TimeSpan
 from workbench.workflows import code
@@ -132,11 +132,17 @@ def test_a_comparison_has_lanes_without_events_of_another_scheme(house: House) -
     ]
     payload = of(house, lanes=lanes)
     assert payload["mode"] == "review"
-    base = {"id": "e1", "code": first, "start_ms": 1000, "end_ms": None}
+    base = {"id": "e1", "code": first, "start_ms": 1000, "end_ms": None, "modifiers": []}
     assert payload["lanes"] == [
         {"label": "You", "events": [{**base, "mark": "hit", "note": "Both coded it."}]},
         {"label": "Ben", "events": [{**base, "mark": None, "note": "sure"}]},
     ]
+
+
+def test_a_comparison_shows_what_a_rater_could_not_observe_and_why(house: House) -> None:
+    dark = Event("e3", NOT_OBSERVABLE, 2000, 9000, modifiers=("reason:frozen",))
+    [lane] = of(house, lanes=[lane_of("Ben", [dark])])["lanes"]  # type: ignore[misc]
+    assert [(e["code"], e["modifiers"]) for e in lane["events"]] == [(NOT_OBSERVABLE, ["reason:frozen"])]
 
 
 def test_a_comparison_that_is_nobodys_writes_nowhere(house: House) -> None:

@@ -67,6 +67,7 @@ def test_side_by_side_nothing_is_missed_where_one_could_not_look(both: Clinic) -
     assert found.summary == "Ada and Bo agree on 2 of 2"
     said = [(m.event.start_ms, m.mark, m.note) for m in found.lanes[1].events]
     assert (40_000, None, review.NOT_SEEN_BY_BOTH) in said
+    assert [[(e.start_ms, e.end_ms) for e in lane.not_observable] for lane in found.lanes] == [[(30_000, 50_000)], []]
 
 
 def test_rates_are_of_the_observed_time(both: Clinic) -> None:

@@ -33,8 +33,11 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """One coding. `not_observable`: the stretches of which its rater says that nothing could be observed."""
+
     label: str
     events: tuple[Marked, ...]
+    not_observable: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,12 @@ def side_by_side(
             names[second.rater_id],
             against_criterion=False,
         )
-    lanes = tuple(
-        Lane(_label(c, names[c.rater_id]), tuple(Marked(e, None, e.comment) for e in said[c.id].codes)) for c in found
-    )
+    lanes = tuple(_lane(_label(c, names[c.rater_id]), said[c.id]) for c in found)
     return Review(lanes, _counted(len(lanes)), 0, 0, 0)
+
+
+def _lane(label: str, content: CodingContent) -> Lane:
+    return Lane(label, tuple(Marked(e, None, e.comment) for e in content.codes), content.not_observable)
 
 
 def _label(coding: Coding, name: str) -> str:
@@ -187,7 +192,7 @@ def _compared(
     else:
         total = n_hit + len(matching.confusions) + len(matching.only_a) + len(matching.only_b)
         summary = f"{name_a} and {name_b} agree on {n_hit} of {total}" if total else "Neither coded anything"
-    lanes = (Lane(name_a, _in_time(lane_a)), Lane(name_b, _in_time(lane_b)))
+    lanes = (Lane(name_a, _in_time(lane_a), a.not_observable), Lane(name_b, _in_time(lane_b), b.not_observable))
     return Review(lanes, summary, n_hit, n_missed, n_extra)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.model.alignment import LONGEST_LIVE_MS
 from workbench.model.assignment import Coding
-from workbench.model.coding import Event
+from workbench.model.coding import NOT_OBSERVABLE, Event
 from workbench.model.scheme import Code, CodingScheme, Modifier, RatingScale
 from workbench.model.segments import segments_of
 from workbench.model.session import Recording, Session, TranscriptVersion
@@ -218,7 +218,7 @@ def _speakers(session: Session, transcript: TranscriptVersion | None) -> dict[st
 
 
 def _lane(lane: LaneShown, scheme: CodingScheme) -> dict[str, Any]:
-    known = {c.id for c in scheme.codes}
+    known = {c.id for c in scheme.codes} | {NOT_OBSERVABLE}
     return {"label": lane.label, "events": [_event(e) for e in lane.events if e.event.code in known]}
 
 
@@ -229,6 +229,7 @@ def _event(shown: LaneEvent) -> dict[str, Any]:
         "code": event.code,
         "start_ms": event.start_ms,
         "end_ms": event.end_ms,
+        "modifiers": list(event.modifiers),
         "mark": shown.mark,
         "note": shown.note,
     }

@@ -194,7 +194,7 @@ def _lanes_of_own(person: Person, room: Room, standing: Standing) -> list[LaneSh
     from workbench.workflows import review
 
     workspace, coding = current.workspace(), room.coding
-    alone = [lane_of("You", code.read_content(workspace, person, coding.id).codes)]
+    alone = [lane_of("You", code.read_content(workspace, person, coding.id).events)]
     if room.recording is None:
         return alone  # its times are those of its own clock
     if (found := review.feedback(workspace, person, coding.id)) is not None:
@@ -216,7 +216,16 @@ def _side_by_side(person: Person, session_id: str) -> list[LaneShown]:
 
 
 def _as_shown(found: Any) -> list[LaneShown]:
-    return [LaneShown(x.label, tuple(LaneEvent(m.event, m.mark, m.note) for m in x.events)) for x in found.lanes]
+    return [
+        LaneShown(
+            lane.label,
+            (
+                *(LaneEvent(m.event, m.mark, m.note) for m in lane.events),
+                *(LaneEvent(e, None, e.comment) for e in lane.not_observable),
+            ),
+        )
+        for lane in found.lanes
+    ]
 
 
 def _recorded_meanwhile(person: Person, room: Room) -> None:

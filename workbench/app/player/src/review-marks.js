@@ -1,5 +1,6 @@
 /** Counts and order of what review shows: hits, misses, extras, differences. */
 
+import { NOT_OBSERVABLE } from "./coding.js";
 import { count } from "./format.js";
 
 export const MARKS = {
@@ -21,7 +22,7 @@ export function tally(lanes) {
 export function summary(lanes) {
   const n = tally(lanes);
   const marked = lanes.some((lane) => lane.events.some((e) => e.mark));
-  if (!marked) return lanes.map((lane) => `${lane.label}: ${count(lane.events.length, "code")}`).join(", ");
+  if (!marked) return lanes.map((lane) => `${lane.label}: ${count(lane.events.filter((e) => e.code !== NOT_OBSERVABLE).length, "code")}`).join(", ");
   const parts = [`${n.hit} hit`, `${n.missed} missed`, `${n.extra} extra`];
   if (n.differs) parts.push(`${n.differs} ${n.differs === 1 ? "differs" : "differ"}`);
   return parts.join(", ");

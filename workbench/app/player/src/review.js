@@ -2,7 +2,8 @@
 
 import { button, h, safeColour } from "./dom.js";
 import { clock, keyLabel } from "./format.js";
-import { codeOf } from "./coding.js";
+import { codeOf, NOT_OBSERVABLE } from "./coding.js";
+import { whyHidden } from "./lane-rows.js";
 import { MARKS, listed, summary } from "./review-marks.js";
 
 export class ReviewPanel {
@@ -34,13 +35,14 @@ export class ReviewPanel {
   #row(event) {
     const code = codeOf(this.scheme, event.code);
     const mark = event.mark ? MARKS[event.mark] : null;
+    const about = [code.id === NOT_OBSERVABLE ? whyHidden(event) : "", event.note].filter(Boolean).join(". ");
     const row = button(
       { class: `event ${event.mark ?? ""}`, style: { "--code": safeColour(code.colour) }, "data-testid": "review-event", "data-mark": event.mark, "data-code": code.id, onclick: () => this.onChoose(event) },
       h("span", { class: "sign", "aria-hidden": "true" }, mark?.sign ?? "·"),
       h("span", { class: "when" }, clock(event.start_ms), event.end_ms != null ? h("span", { class: "until" }, ` – ${clock(event.end_ms)}`) : null),
       h("span", { class: "name" }, code.label),
       h("span", { class: "lane" }, event.mark === "hit" ? mark.word : mark ? `${event.lane} · ${mark.word}` : event.lane),
-      event.note ? h("span", { class: "note" }, event.note) : null,
+      about ? h("span", { class: "note" }, about) : null,
     );
     this.rows.set(idOf(event), row);
     return h("li", {}, row);

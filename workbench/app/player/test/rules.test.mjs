@@ -80,6 +80,11 @@ test("a word is found by its time, and its utterance even when another one has b
   assert.deepEqual(at(-1), { word: -1, utterance: -1 });
 });
 
+test("in a review what could not be observed is no code", () => {
+  const events = [event("a", "opens", 1000), event("b", "not_observable", 2000)];
+  assert.equal(summary([{ label: "You", events }]), "You: 1 code");
+});
+
 test("review counts a hit once and steps through what differs", () => {
   const mark = (id, start_ms, m) => ({ ...event(id, "opens", start_ms), mark: m });
   const lanes = [
