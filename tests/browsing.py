@@ -229,6 +229,8 @@ def go_to(page: Page, ms: int) -> None:
         "([media, ms]) => Math.abs(media.currentTime * 1000 - ms) < 600",
         arg=[page.get_by_test_id("media").element_handle(), ms],
     )
+    # the room follows the sound with the next picture that it draws
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def press(page: Page, *keys: str) -> None:
