@@ -279,6 +279,12 @@ def test_a_supervisor_finds_the_questions_of_raters_with_a_link_to_the_moment(sc
     label = next(words for words in links if "Is this" in words)
     assert label.endswith("1:01 · Ben: “Is this *still* a withdrawal?”")
     assert f"session={house.coded.id}" in links[label] and "t=58" in links[label]
+    assert f"coding={house.codings['ben']}" in links[label]
+    shown = payload(screen("carla", "code", session=house.coded.id, coding=house.codings["ben"], t="58"))
+    [lane] = shown["lanes"]
+    assert (shown["mode"], shown["start_ms"], lane["label"]) == ("review", 58_000, "Ben")
+    assert "Asked: “Is this *still* a withdrawal?”" in [e["note"] for e in lane["events"]]
+    assert shown["urls"]["operations"] is None
 
 
 def test_a_supervisor_who_has_yet_to_code_the_session_reads_no_question_about_it(screen: Screen, house: House) -> None:
@@ -286,6 +292,13 @@ def test_a_supervisor_who_has_yet_to_code_the_session_reads_no_question_about_it
     assign.assign(house.workspace, None, house.coded.id, house.people["carla"].id, house.scheme.hash)
     labels = "".join(e.proto.label for e in screen("carla").get("page_link"))
     assert "withdrawal" not in labels and "Questions from raters" not in text_of(screen("carla"))
+
+
+def test_one_coding_is_shown_to_nobody_who_may_not_read_it(screen: Screen, house: House) -> None:
+    for who, session in (("ada", house.coded.id), ("stranger", house.coded.id), ("carla", house.silent.id)):
+        at = screen(who, "code", session=session, coding=house.codings["ben"])
+        assert "Ben" not in str([e.proto.json for e in at.get("bidi_component")]), who
+    hand_back.take_back(house.workspace, house.people["ben"], house.codings["ben"])  # nobody has seen it
 
 
 def test_a_question_in_a_draft_is_nobodys_yet(screen: Screen, house: House) -> None:
@@ -329,3 +342,26 @@ def test_of_several_codings_of_a_session_the_rater_chooses_one_and_keeps_the_mom
     at.button(key=f"open-{second.id}").click().run()
     assert not at.exception
     assert (payload(at)["start_ms"], payload(at)["windows"]) == (42_000, [[0, 60_000]])
+
+
+def test_practice_that_was_held_against_its_criterion_is_not_offered_to_be_taken_back(
+    screen: Screen, house: House
+) -> None:
+    from workbench.model.assignment import Purpose
+
+    for member in (house.provider_id, house.patient_id):
+        record_consent.record_consent(
+            house.workspace, None, house.silent.id, member, set(Scope), record_consent.STATEMENT
+        )
+    for who, purpose in (("carla", Purpose.CRITERION), ("ben", Purpose.PRACTICE)):
+        person = house.people[who]
+        made = assign.assign(house.workspace, None, house.silent.id, person.id, house.scheme.hash, purpose=purpose)
+        coding_id = code.open_coding(house.workspace, person, made.id).coding.id
+        batch = [point(house, 10_000), *(rate(scale.id) for scale in house.scheme.ratings)]
+        assert not code.write_operations(house.workspace, person, coding_id, batch).result(10).refused
+        code.submit(house.workspace, person, coding_id)
+    shown = payload(screen("ben", "code", assignment=made.id))
+    assert [lane["label"] for lane in shown["lanes"]] == ["You", "Criterion"]
+    assert not shown["standing"]["may_take_back"] and "supervisor can reopen" in shown["standing"]["sentence"]
+    seen = payload(screen("carla", "code", session=house.silent.id, coding=coding_id))
+    assert [lane["label"] for lane in seen["lanes"]] == ["Rater", "Criterion"]

@@ -85,7 +85,8 @@ def _questions(asked: Sequence[Question]) -> None:
 def _question(question: Question) -> None:
     about = f"{question.session_title} · {clock(question.at_ms)} · {question.rater}"
     t = max(0, question.at_ms - _LEAD_MS) / 1000
-    pages.link("code", plain(f"{about}: “{_short(question.text)}”"), session=question.session_id, t=f"{t:g}")
+    where = {"session": question.session_id, "coding": question.coding_id, "t": f"{t:g}"}
+    pages.link("code", plain(f"{about}: “{_short(question.text)}”"), **where)
 
 
 def _short(text: str) -> str:

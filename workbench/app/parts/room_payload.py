@@ -238,3 +238,16 @@ def _event(shown: LaneEvent) -> dict[str, Any]:
 def lane_of(label: str, events: Iterable[Event]) -> LaneShown:
     """One coding as a lane without marks, with its raters' comments as notes."""
     return LaneShown(label, tuple(LaneEvent(e, None, e.comment) for e in events))
+
+
+def asked_on(lane: LaneShown) -> LaneShown:
+    """The lane with what its rater asked the supervisor beside each note."""
+    return LaneShown(
+        lane.label,
+        tuple(
+            LaneEvent(shown.event, shown.mark, f"{shown.note} Asked: “{shown.event.question}”".strip())
+            if shown.event.question
+            else shown
+            for shown in lane.events
+        ),
+    )

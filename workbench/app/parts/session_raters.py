@@ -34,10 +34,14 @@ def show(seen: SessionSeen, person: Person) -> None:
     titles = {s.hash: f"{s.title} {s.version}" for s in keep_definition.kept_schemes(workspace)}
     if not seen.assignments:
         empty("Nobody codes this session yet", "Assign it to two raters, so that their agreement can be seen.")
+    readable: set[str] = set()
+    if Action.OPEN_RECORDING in seen.may:
+        readable = {c.id for c in see_session.codings_to_see(workspace, person, seen.session.id)}
     for assignment in seen.assignments:
         rater = names.get(assignment.rater_id)
         name = rater.display_name if rater else "a former colleague"
-        _assignment(person, assignment, name, titles, recorded=bool(seen.recordings))
+        look = assignment.coding_id in readable
+        _assignment(person, assignment, name, titles, recorded=bool(seen.recordings), look=look)
     finished = [a for a in seen.assignments if a.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)]
     if finished and Action.OPEN_RECORDING in seen.may and st.button("See the codings side by side", key="side-by-side"):
         pages.go("code", session=seen.session.id)
@@ -60,7 +64,9 @@ def _details(assignment: Assignment, titles: dict[str, str]) -> list[str]:
     return parts
 
 
-def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict[str, str], *, recorded: bool) -> None:
+def _assignment(
+    person: Person, assignment: Assignment, rater: str, titles: dict[str, str], *, recorded: bool, look: bool
+) -> None:
     with st.container(border=True, key=f"rater-{assignment.id}"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
@@ -70,6 +76,8 @@ def _assignment(person: Person, assignment: Assignment, rater: str, titles: dict
         live_done = assignment.live and finished and recorded and person.has(Role.SUPERVISOR)
         give_back = finished and person.has(Role.SUPERVISOR) and assignment.rater_id not in person.raters
         with right.container(horizontal=True, horizontal_alignment="right"):
+            if look and st.button("Look at it", key=f"look-{assignment.id}"):
+                pages.go("code", session=assignment.session_id, coding=assignment.coding_id or "")
             if live_done and st.button("Align", key=f"align-{assignment.id}", help="Lay it on the recording."):
                 pages.go("align", coding=assignment.coding_id or "")
             if give_back and assignment.coding_id:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from workbench.app import current
 from workbench.app.parts import guard, pages
-from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
+from workbench.app.parts.room_payload import LaneEvent, LaneShown, asked_on, lane_of, room_payload
 from workbench.app.parts.standing import standing_words
 from workbench.app.parts.texts import empty, heading, plain, titled
 from workbench.app.parts.window_bar import said_of_windows
@@ -30,7 +30,7 @@ def show() -> None:
         if "assignment" in query:
             _own(person, query["assignment"], _asked_time())
         elif "session" in query:
-            _session(person, query["session"], _asked_time())
+            _session(person, query["session"], _asked_time(), query.get("coding"))
         else:
             heading("Coding room")
             empty("Nothing is opened", "Open a session from your home screen.")
@@ -53,6 +53,11 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
     room = code.open_coding(workspace, person, assignment_id)
     working = room.coding.state is CodingState.DRAFT
     standing = hand_back.standing(workspace, person, room.coding)
+    lanes = None if working else _lanes_of_own(person, room, standing)
+    if not working:
+        # asked again: to draw the lanes may have locked it
+        room = code.room(workspace, room.coding.id)
+        standing = hand_back.standing(workspace, person, room.coding)
     payload = room_payload(
         session=room.session,
         recording=room.recording,
@@ -61,7 +66,7 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         rater=person.display_name,
         csrf=csrf,
         coding=room.coding,
-        lanes=None if working else _lanes_of_own(person, room, standing),
+        lanes=lanes,
         start_ms=start_ms,
         teach=working and not _has_submitted(person),
         more=room.more,
@@ -74,15 +79,13 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         st.caption(plain(words))
     _mount(payload, f"room-{room.coding.id}")
     if not working:
-        # asked again: to draw the lanes may have locked it
-        room = code.room(workspace, room.coding.id)
-        _after_submission(person, room, hand_back.standing(workspace, person, room.coding))
+        _after_submission(person, room, standing)
     elif room.recording is None and room.coding.live:
         _recorded_meanwhile(person, room)
 
 
-def _session(person: Person, session_id: str, start_ms: int | None) -> None:
-    """The codings of a session that a person may see. Who still has to code it codes it first."""
+def _session(person: Person, session_id: str, start_ms: int | None, coding_id: str | None = None) -> None:
+    """The codings of a session that a person may see, or one of them. Who still has to code it codes it first."""
     workspace, csrf = current.workspace(), _csrf()
     mine = [a for a in assign.assignments_of(workspace, person) if a.session_id == session_id]
     unfinished = [a for a in mine if a.coding_state in (None, CodingState.DRAFT)]
@@ -91,6 +94,9 @@ def _session(person: Person, session_id: str, start_ms: int | None) -> None:
         return
     if unfinished:
         _choose(unfinished, start_ms)
+        return
+    if coding_id is not None:
+        _one(person, session_id, coding_id, start_ms)
         return
     seen = see_session.see_session(workspace, person, session_id)
     every = see_session.codings_to_see(workspace, person, session_id)
@@ -123,6 +129,37 @@ def _session(person: Person, session_id: str, start_ms: int | None) -> None:
     )
     _mount(payload, f"session-{session_id}")
     _to_align(person, [c for c in every if c.id in on_clock])
+
+
+def _one(person: Person, session_id: str, coding_id: str, start_ms: int | None) -> None:
+    """One rater's finished coding with what they asked: practice beside its criterion, another one alone."""
+    workspace = current.workspace()
+    room = code.room(workspace, coding_id)
+    if room.session.id != session_id:
+        raise Refused("There is no such coding of this session.", kind="missing")
+    if room.coding.rater_id in person.raters:
+        _own(person, room.coding.assignment_id, start_ms)
+        return
+    content = code.read_content(workspace, person, coding_id)
+    if room.recording is not None:
+        open_recording.admit(workspace, person, room.recording.id, "open")
+    rater = see_session.people_by_id(workspace).get(room.coding.rater_id)
+    lanes = _beside_criterion(person, room) or [lane_of(rater.display_name if rater else "Rater", content.events)]
+    payload = room_payload(
+        session=room.session,
+        recording=room.recording,
+        transcript=open_recording.transcript_to_show(workspace, person, room.transcript),
+        scheme=room.scheme,
+        rater=person.display_name,
+        csrf=_csrf(),
+        windows=room.coding.windows,
+        lanes=[asked_on(lane) for lane in lanes],
+        start_ms=start_ms or 0,
+        more=room.more,
+        preferences=prefer.preferred(workspace, person),
+        team=room.team,
+    )
+    _mount(payload, f"coding-{coding_id}")
 
 
 def _choose(unfinished: list[Assignment], start_ms: int | None) -> None:
@@ -191,17 +228,23 @@ def _has_submitted(person: Person) -> bool:
 def _lanes_of_own(person: Person, room: Room, standing: Standing) -> list[LaneShown]:
     """Practice beside its criterion; the coding alone as long as it can be taken back and its rater did not
     ask for more; else with what others coded, as far as it may be seen."""
-    from workbench.workflows import review
 
     workspace, coding = current.workspace(), room.coding
     alone = [lane_of("You", code.read_content(workspace, person, coding.id).events)]
     if room.recording is None:
         return alone  # its times are those of its own clock
-    if (found := review.feedback(workspace, person, coding.id)) is not None:
-        return _as_shown(found)
+    if (practised := _beside_criterion(person, room)) is not None:
+        return practised
     if standing.may_take_back and not st.session_state.get(_compared(coding)):
         return alone
     return _side_by_side(person, room.session.id) or alone
+
+
+def _beside_criterion(person: Person, room: Room) -> list[LaneShown] | None:
+    from workbench.workflows import review
+
+    found = review.feedback(current.workspace(), person, room.coding.id) if room.recording else None
+    return None if found is None else _as_shown(found)
 
 
 def _compared(coding: Coding) -> str:

@@ -23,9 +23,8 @@ export function summary(lanes) {
   const n = tally(lanes);
   const marked = lanes.some((lane) => lane.events.some((e) => e.mark));
   if (!marked) return lanes.map((lane) => `${lane.label}: ${count(lane.events.filter((e) => e.code !== NOT_OBSERVABLE).length, "code")}`).join(", ");
-  const parts = [`${n.hit} hit`, `${n.missed} missed`, `${n.extra} extra`];
-  if (n.differs) parts.push(`${n.differs} ${n.differs === 1 ? "differs" : "differ"}`);
-  return parts.join(", ");
+  if (n.differs) return `${count(n.differs, "code")} ${n.differs === 1 ? "differs" : "differ"}`; // rater beside rater: no side is right
+  return `${n.hit} hit, ${n.missed} missed, ${n.extra} extra`;
 }
 
 /** All lanes in time order, each event with its lane's label; a hit, which stands on both, once. */

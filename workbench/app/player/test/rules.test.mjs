@@ -85,6 +85,11 @@ test("in a review what could not be observed is no code", () => {
   assert.equal(summary([{ label: "You", events }]), "You: 1 code");
 });
 
+test("of two raters nobody is right: what differs is counted, not hits and misses", () => {
+  const differs = (id, start_ms) => ({ ...event(id, "opens", start_ms), mark: "differs" });
+  assert.equal(summary([{ label: "Ada", events: [differs("a", 1000)] }, { label: "Bo", events: [differs("b", 1100), event("c", "opens", 9000)] }]), "1 code differs");
+});
+
 test("review counts a hit once and steps through what differs", () => {
   const mark = (id, start_ms, m) => ({ ...event(id, "opens", start_ms), mark: m });
   const lanes = [
