@@ -3,8 +3,8 @@
 SQLite lets a connection that finds the file locked sleep and try again, up to a tenth of a second at a
 time, and who tries last may try for long. Here the writing threads of this process wait for each other
 and are woken. The wait has an end, after which SQLite's own locks decide: they also stand between
-processes, and nothing depends on this but how long things take. Readers take no turns: measured with
-twenty raters, keeping them and commits apart here cost more than it spared.
+processes, and nothing depends on this but how long things take. Readers take no turns. How much
+the turns spare is not settled: rounds with and without them overlapped on a busy machine.
 """
 
 from __future__ import annotations
