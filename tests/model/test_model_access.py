@@ -21,6 +21,8 @@ ON_SESSION = {
     Action.MAP_SPEAKERS,
     Action.OPEN_RECORDING,
     Action.READ_TRANSCRIPT,
+    Action.TAKE_CLIP,
+    Action.PLAY_CLIP,
 }
 ON_CODING = {
     Action.WRITE_CODING,
@@ -53,6 +55,9 @@ agreement.see      . s r . .
 form.issue         . s r a .
 export.make        . s r . .
 scheme.add         . s r . .
+ruling.make        . s r . .
+ruling.read        o s r a .
+ruling.take_out    . s . a .
 team.make          . s r a .
 people.manage      . . . a .
 audit.read         . . . a .
@@ -66,6 +71,8 @@ job.start             . s r a .
 transcript.map_speakers . s r . .
 recording.open        . s r . .
 transcript.read       . s r . .
+ruling.take_clip      . s r . .
+ruling.play           . s r . .
 """
 LETTERS = dict(zip("osrap", Role, strict=True))
 
@@ -132,6 +139,22 @@ def test_a_transcript_opens_like_its_recording_but_for_who_codes_it_by_ear(
     assert not authorize(member, Action.READ_TRANSCRIPT, Resource(by_ear))
     other = replace(mine, by_ear=frozenset({"somebody else"}))
     assert authorize(person(role), Action.READ_TRANSCRIPT, Resource(other)) == heard
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("consented", [ALL, ALL - {Scope.CODE}, ALL - {Scope.SUPERVISE}])
+@pytest.mark.parametrize("assigned", [True, False])
+def test_a_rulings_clip_opens_to_who_hears_the_recording_where_it_may_be_used_for_training(
+    role: Role, consented: frozenset[Scope], assigned: bool
+) -> None:
+    facts = session(assigned=assigned, own=role is Role.PROVIDER, consented=consented)
+    hears = bool(authorize(person(role), Action.OPEN_RECORDING, Resource(facts)))
+    expected = hears and Scope.SUPERVISE in consented
+    assert bool(authorize(person(role), Action.PLAY_CLIP, Resource(facts))) is expected
+    rules = role in (Role.SUPERVISOR, Role.RESEARCHER)
+    assert bool(authorize(person(role), Action.TAKE_CLIP, Resource(facts))) is (expected and rules)
+    for still, me in ((frozenset({"me"}), person(role)), (frozenset({"t"}), person(role, teams=frozenset({"t"})))):
+        assert not authorize(me, Action.PLAY_CLIP, Resource(replace(facts, unfinished=still)))
 
 
 def test_an_administrator_hears_no_recording() -> None:

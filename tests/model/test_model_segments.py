@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.model.coding import CodingContent, Event, Rating
+from workbench.model.rated import ratings_asked
 from workbench.model.scheme import CodingScheme, RatingScale
-from workbench.model.segments import in_segment, ratings_asked, segments
+from workbench.model.segments import in_segment, segments
 from workbench.model.span import TimeSpan
 
 MINUTE = 60_000

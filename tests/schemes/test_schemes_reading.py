@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from workbench.model.scheme import CodeKind, CodingPass, EvidenceRule, ModifierOption, Perspective
+from workbench.model.instrument import Perspective
+from workbench.model.scheme import CodeKind, CodingPass, Each, EvidenceRule, ModifierOption
 from workbench.registry import DuplicateName
 from workbench.schemes import (
     SchemeProblems,
@@ -283,7 +285,11 @@ def test_units_modifiers_segments_passes_and_rules_are_read_as_they_are_written(
             "line 8: the scheme: segment_minutes is 0.1, expected 0.5 to 60",
         ),
         ("segment_minutes: 5", "segment_minutes: 0.501", "segment_minutes is 0.501, expected whole seconds"),
-        ("each: segment", "each: minute", "rating 'warmth': each is 'minute', expected session or segment"),
+        (
+            "each: segment",
+            "each: minute",
+            "rating 'warmth': each is 'minute', expected session or segment or person or family",
+        ),
         ("rating: warmth", "rating: warm", "line 38: rule 'warm': unknown rating 'warm'; did you mean 'warmth'?"),
         ("to: 5", "to: 6", "line 40: rule 'warm': to is 6, expected 1 to 5"),
         ("to: 5", "to: 3", "line 40: rule 'warm': the rule holds from 4 to 3, expected from below to"),
@@ -304,6 +310,64 @@ def test_each_mistake_in_units_modifiers_passes_and_rules_gets_its_sentence(old:
     text = UNITS.replace('"2"', "'2'")
     assert old in text
     found = problems_of(text.replace(old, new) if old == "kind: utterance" else text.replace(old, new, 1))
+    assert any(sentence in p for p in found), found
+
+
+FAMILY = """scheme: family
+title: A family
+version: "1"
+description: One code and two ratings, of persons and of a family.
+codes:
+  - {id: opens, label: Opens up, kind: point, key: o, who: clients, ask: [who], definition: Says what is hard.}
+  - {id: asks, label: Asks, kind: point, key: a, who: provider, ask: [who, whom], definition: Asks somebody.}
+  - {id: laughs, label: Laughs, kind: point, key: l, who: clients, definition: Laughs.}
+ratings:
+  - id: safety
+    label: Safety
+    each: person
+    of: [patient, family]
+    low: -3
+    high: 3
+    start: 0
+    definition: How safe this person is here.
+  - {id: purpose, label: Purpose, each: family, low: -3, high: 3, definition: How far all want the same.}
+  - {id: pace, label: Pace, each: session, low: 1, high: 5, definition: How fast it goes.}
+rules:
+  - {id: safe, rating: safety, from: 2, to: 3, codes: [opens], at_least: 1, sentence: Who is safe opens up.}
+"""
+
+
+def test_ratings_of_each_person_and_of_a_family_as_one_are_read_as_they_are_written() -> None:
+    scheme = parse_scheme(FAMILY.encode(), "family.yaml")
+    assert [(r.each, r.of) for r in scheme.ratings] == [
+        (Each.PERSON, ("patient", "family")),
+        (Each.FAMILY, ("patient", "family")),
+        (Each.SESSION, ()),
+    ]
+    assert [c.who for c in scheme.codes] == ["clients", "provider", "clients"]
+    assert from_json(to_json(scheme)) == scheme
+    whom = FAMILY.replace("of: [patient, family]", "of: [provider]").replace("[opens]", "[asks]")
+    assert parse_scheme(whom.encode(), "family.yaml").ratings[0].of == ("provider",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("[patient, family]", "[patient, client]", "line 13: rating 'safety': of has 'client', which is not known"),
+        ("[patient, family]", "[patient, patient]", "line 13: rating 'safety': of has 'patient' twice"),
+        ("[patient, family]", "[]", "line 13: rating 'safety': of is an empty list"),
+        ("[patient, family]", "patient", "line 13: rating 'safety': of must be a list"),
+        ("each: session", "each: session, of: [patient]", "of says which persons are rated and needs each: person"),
+        ("    each: person\n", "", "line 12: rating 'safety': of says which persons are rated and needs each: person"),
+        ("each: person", "each: patient", "each is 'patient', expected session or segment or person or family"),
+        ("[opens]", "[asks]", "rule 'safe': code 'asks' is the provider's, and 'safety' rates each patient or family"),
+        ("[opens]", "[laughs]", "rule 'safe': code 'laughs' does not ask who (ask: [who]), and 'safety' rates each"),
+        ("who: provider", "who: client", "code 'asks': who is 'client', expected patient or provider or family or"),
+    ],
+)
+def test_each_mistake_in_ratings_of_persons_gets_its_sentence(old: str, new: str, sentence: str) -> None:
+    assert old in FAMILY
+    found = problems_of(FAMILY.replace(old, new, 1))
     assert any(sentence in p for p in found), found
 
 
@@ -394,6 +458,21 @@ def test_an_installed_package_adds_its_own_schemes(tmp_path: Path, monkeypatch: 
     assert "two_codes" not in shipped_schemes()
     monkeypatch.syspath_prepend(str(tmp_path))
     assert "two_codes" in shipped_schemes()
+
+
+def test_installed_packages_are_looked_through_once_and_not_for_every_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That look takes longer than reading a scheme."""
+    looked: list[str] = []
+
+    def look(group: str) -> importlib.metadata.EntryPoints:
+        looked.append(group)
+        return importlib.metadata.EntryPoints()
+
+    monkeypatch.setattr("importlib.metadata.entry_points", look)
+    monkeypatch.syspath_prepend("a-folder-that-nobody-looked-in")
+    for _ in range(3):
+        assert "alliance_behaviours" in shipped_schemes()
+    assert sorted(looked) == ["workbench.coding_schemes", "workbench.coefficients"]
 
 
 def test_a_file_that_is_dropped_in_is_found_and_a_second_of_its_name_refused(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from collections import defaultdict
 
 import pytest
 
-from workbench.model.scheme import CodeKind, CodingPass, CodingScheme, Instrument
+from workbench.model.instrument import Instrument
+from workbench.model.scheme import CodeKind, CodingPass, CodingScheme
 from workbench.registry import shipped_files
 from workbench.schemes import check, shipped_instruments, shipped_schemes
 
@@ -51,6 +52,15 @@ def test_the_colours_of_a_shipped_scheme_stand_out_on_light_and_dark_and_from_ea
             assert contrast(code.colour, page) >= 3, f"{code.id} on {page} (WCAG 2.2, 1.4.11)"
     for one, other in itertools.combinations(scheme.codes, 2):
         assert distance(one.colour, other.colour) >= 0.08, f"{one.id} and {other.id} look alike"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=lambda s: s.name)
+def test_where_a_rating_of_a_shipped_scheme_begins_needs_no_evidence(scheme: CodingScheme) -> None:
+    for rule in scheme.rules:
+        start = scheme.rating(rule.scale).start
+        assert start is None or not rule.at_least or not rule.low <= start <= rule.high, (
+            f"{rule.id}: nothing was coded and {rule.scale} left at {start}, and the checklist asks why"
+        )
 
 
 def test_alliance_behaviours_holds_what_the_alliance_is_made_of() -> None:

@@ -38,6 +38,11 @@ class Action(StrEnum):
     ISSUE_FORM = "form.issue"
     EXPORT = "export.make"
     ADD_SCHEME = "scheme.add"
+    MAKE_RULING = "ruling.make"
+    READ_RULINGS = "ruling.read"
+    TAKE_OUT_WORDS = "ruling.take_out"
+    TAKE_CLIP = "ruling.take_clip"
+    PLAY_CLIP = "ruling.play"
     MAKE_TEAM = "team.make"
     MANAGE_PEOPLE = "people.manage"
     READ_AUDIT = "audit.read"
@@ -49,8 +54,8 @@ class SessionFacts:
 
     `consented` are the scopes to which every participant consents now; `assigned` the raters
     (persons and teams) with an assignment on it; `provider_person_ids` the accounts of its providers.
-    `unfinished` are the raters who have not submitted every coding of it; `by_ear` those of them whose
-    scheme hides the transcript.
+    `unfinished` are the raters who have not submitted every coding of it; `by_ear` those with a coding on a
+    scheme that hides the transcript, which they still work on or could take back.
     """
 
     session_id: str
@@ -64,7 +69,8 @@ class SessionFacts:
 @dataclass(frozen=True, slots=True)
 class CodingFacts:
     """What the rule needs to know of a coding. `pending_peers` are the raters whose own coding of
-    the same session on the same scheme is not submitted yet: they must not see this one.
+    the same session on the same scheme is not submitted yet: they must not see this one. A criterion is
+    kept from all who have work on the session that is not submitted, in every study.
 
     A submitted coding is locked once somebody else was shown it, or its rater was shown others'."""
 
@@ -106,6 +112,9 @@ _BY_ROLE: dict[Action, frozenset[Role]] = {
     Action.ISSUE_FORM: frozenset({Role.SUPERVISOR, Role.RESEARCHER, Role.ADMINISTRATOR}),
     Action.EXPORT: frozenset({Role.RESEARCHER, Role.SUPERVISOR}),
     Action.ADD_SCHEME: frozenset({Role.SUPERVISOR, Role.RESEARCHER}),
+    Action.MAKE_RULING: frozenset({Role.SUPERVISOR, Role.RESEARCHER}),
+    Action.READ_RULINGS: frozenset({Role.OBSERVER, Role.SUPERVISOR, Role.RESEARCHER, Role.ADMINISTRATOR}),
+    Action.TAKE_OUT_WORDS: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Action.MAKE_TEAM: frozenset({Role.SUPERVISOR, Role.RESEARCHER, Role.ADMINISTRATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Action.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
@@ -165,11 +174,29 @@ def _on_session(actor: Person, action: Action, resource: Resource) -> Verdict:
         return _YES if Scope.PROCESS in session.consented else Verdict(False, _no_consent(Scope.PROCESS))
     if action is Action.OPEN_RECORDING:
         return _open_recording(actor, session, mine, own)
+    if action in (Action.TAKE_CLIP, Action.PLAY_CLIP):
+        return _clip(actor, action, session, mine, own)
     if action is Action.READ_TRANSCRIPT:
         if actor.raters & session.by_ear:
-            return Verdict(False, "You code this session by ear; you can read the transcript once you have submitted.")
+            return Verdict(
+                False,
+                "You code this session by ear; its transcript opens once your coding cannot be taken back any more.",
+            )
         return _open_recording(actor, session, mine, own)
     return Verdict(False, "This is not allowed.")
+
+
+def _clip(actor: Person, action: Action, session: SessionFacts, mine: bool, own: bool) -> Verdict:
+    """The clip of a ruling, and where it is from: for who may hear the recording, where it may be used for training,
+    and who does not code its session any more, since a ruling on a moment says how others see it. Who makes a ruling
+    may take a clip of what they code."""
+    if action is Action.TAKE_CLIP and not (made := authorize(actor, Action.MAKE_RULING)):
+        return made
+    if action is Action.PLAY_CLIP and actor.raters & session.unfinished:
+        return Verdict(False, "You hear this clip once your own coding of its session is submitted.")
+    if Scope.SUPERVISE not in session.consented:
+        return Verdict(False, _no_consent(Scope.SUPERVISE))
+    return _open_recording(actor, session, mine, own)
 
 
 def _open_recording(actor: Person, session: SessionFacts, mine: bool, own: bool) -> Verdict:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workbench.model.coding import NOT_OBSERVABLE, Event
 from workbench.model.scheme import Code, CodeKind, CodingScheme
+from workbench.model.session_people import SessionPerson
 from workbench.model.span import TimeSpan, clock
 from workbench.model.units import place_of
 
@@ -20,14 +21,14 @@ EVERYTHING = frozenset(("code", "start_ms", "end_ms", "modifiers", "unit"))
 class Bounds:
     """What the operations of a coding are held against.
 
-    `people`: ids of those whom a code can name; `segments`: how many rating segments there are.
+    `people`: those whom a code can name; `segments`: how many rating segments there are.
     `n_utterances`, `n_words`: of the frozen transcript. `on_clock`: a live coding that is not aligned yet;
     its times are those of its clock, and no window binds them.
     """
 
     scheme: CodingScheme
     windows: tuple[TimeSpan, ...]
-    people: frozenset[str] = frozenset()
+    people: tuple[SessionPerson, ...] = ()
     segments: int = 0
     n_utterances: int = 0
     n_words: int = 0

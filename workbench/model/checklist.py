@@ -9,8 +9,10 @@ from enum import StrEnum
 from workbench.model.bounds import NOT_OBSERVABLE_LABEL
 from workbench.model.coding import NOT_OBSERVABLE, CodingContent, Event
 from workbench.model.evidence import contradictions
-from workbench.model.scheme import CodeKind, CodingPass, CodingScheme, RatingScale
+from workbench.model.rated import places
+from workbench.model.scheme import CodeKind, CodingPass, CodingScheme, Each, RatingScale
 from workbench.model.segments import segments_of
+from workbench.model.session_people import SessionPerson, could_be
 from workbench.model.span import TimeSpan, clock, without
 from workbench.model.units import Unit, uncoded, unit_of_each, units_to_code
 
@@ -33,7 +35,7 @@ class EntryKind(StrEnum):
 class Entry:
     """One line of the checklist. `blocks`: the coding cannot be submitted as long as it stands.
 
-    What it is about, where that applies: `event`, `scale` and `segment` (0: the session), `unit`,
+    What it is about, where that applies: `event`, `scale` and `segment` (0: the session) or `person`, `unit`,
     `rule`, the name of a pass, and `at_ms`, where to look. `detail`: what the rater wrote about it
     (the question of an unsure flag, the reason given for a contradiction).
     """
@@ -44,6 +46,7 @@ class Entry:
     event: str | None = None
     scale: str | None = None
     segment: int | None = None
+    person: str | None = None
     unit: str | None = None
     rule: str | None = None
     coding_pass: CodingPass | None = None
@@ -65,12 +68,14 @@ def checklist(
     windows: Sequence[TimeSpan],
     units: Sequence[Unit] = (),
     kinds: Mapping[str, str] | None = None,
+    people: Sequence[SessionPerson] = (),
 ) -> tuple[Entry, ...]:
     """Everything that is missing, contradicts itself or was flagged, in the order of `EntryKind`.
 
     `units` are the coding units of the frozen transcript with the rater's boundaries and `kinds` says
     which kind of participant each of its speakers is; both matter only where the scheme codes
-    utterances. The last pass ends with the submission and needs no ending of its own.
+    utterances. `people` are those of the session. The last pass ends with the submission and needs no
+    ending of its own.
     """
     entries = (
         *_passes(scheme, content),
@@ -78,9 +83,10 @@ def checklist(
         *_overlaps(scheme, content),
         *_twice_on_a_unit(scheme, content, units),
         *_modifiers(scheme, content),
+        *_nobody(scheme, content, people),
         *_uncoded(scheme, content, windows, units, kinds),
-        *_ratings(scheme, content, windows),
-        *_contradictions(scheme, content, windows),
+        *_ratings(scheme, content, windows, people),
+        *_contradictions(scheme, content, windows, people),
         *_unsure(scheme, content),
     )
     order = {kind: place for place, kind in enumerate(EntryKind)}
@@ -154,6 +160,17 @@ def _modifiers(scheme: CodingScheme, content: CodingContent) -> Iterator[Entry]:
                 yield Entry(EntryKind.MODIFIER, sentence, event=event.id, at_ms=event.start_ms)
 
 
+def _nobody(scheme: CodingScheme, content: CodingContent, people: Sequence[SessionPerson]) -> Iterator[Entry]:
+    """Events of which nobody is said to have done them, where each person is rated on what that person did."""
+    if not any(scale.each is Each.PERSON for scale in scheme.ratings):
+        return
+    for event in content.codes:
+        code = scheme.code(event.code)
+        if "who" in code.ask and not event.who and len(could_be(code.who, people)) > 1:
+            sentence = f"“Who” of “{code.label}” at {clock(event.start_ms)} is not answered yet."
+            yield Entry(EntryKind.MODIFIER, sentence, event=event.id, at_ms=event.start_ms)
+
+
 def _uncoded(
     scheme: CodingScheme,
     content: CodingContent,
@@ -171,38 +188,43 @@ def _uncoded(
         yield Entry(EntryKind.UNCODED, sentence, unit=left[0].id, at_ms=left[0].start_ms)
 
 
-def _ratings(scheme: CodingScheme, content: CodingContent, windows: Sequence[TimeSpan]) -> Iterator[Entry]:
-    rated = {(r.scale, r.segment) for r in content.ratings if r.value is not None or r.no_evidence}
+def _ratings(
+    scheme: CodingScheme, content: CodingContent, windows: Sequence[TimeSpan], people: Sequence[SessionPerson]
+) -> Iterator[Entry]:
+    rated = {r.place for r in content.ratings if r.value is not None or r.no_evidence}
     spans, dark = segments_of(scheme, windows), _dark(content)
-    for scale in scheme.ratings:
-        for segment in range(1, len(spans) + 1) if scale.each_segment else (0,):
-            span = spans[segment - 1] if segment else None
-            if (scale.id, segment) in rated or (span and not without([span], dark)):
-                continue
-            yield Entry(
-                EntryKind.RATING,
-                f"“{scale.label}” is not rated yet{_of_segment(span)}.",
-                scale=scale.id,
-                segment=segment,
-                at_ms=span.start_ms if span else None,
-            )
+    for place in places(scheme, len(spans), people):
+        span = spans[place.segment - 1] if place.segment else None
+        if place in rated or (span and not without([span], dark)):
+            continue
+        yield Entry(
+            EntryKind.RATING,
+            f"“{scheme.rating(place.scale).label}” is not rated yet{_for(span, place.person, people)}.",
+            scale=place.scale,
+            segment=place.segment,
+            person=place.person,
+            at_ms=span.start_ms if span else None,
+        )
 
 
-def _contradictions(scheme: CodingScheme, content: CodingContent, windows: Sequence[TimeSpan]) -> Iterator[Entry]:
-    reasons = {(r.rule, r.segment): r.reason for r in content.reasons}
+def _contradictions(
+    scheme: CodingScheme, content: CodingContent, windows: Sequence[TimeSpan], people: Sequence[SessionPerson]
+) -> Iterator[Entry]:
+    reasons = {(r.rule, r.segment, r.person): r.reason for r in content.reasons}
     spans = segments_of(scheme, windows)
-    for found in contradictions(scheme, content, spans):
-        segment = found.rating.segment
+    for found in contradictions(scheme, content, spans, people):
+        segment, person = found.rating.segment, found.rating.person
         span = spans[segment - 1] if segment else None
-        reason = reasons.get((found.rule.id, segment), "")
+        reason = reasons.get((found.rule.id, segment, person), "")
         scale = scheme.rating(found.rule.scale)
         yield Entry(
             EntryKind.CONTRADICTION,
-            f"“{scale.label}” is rated {_value(scale, found.rating.value)}{_of_segment(span)}. "
+            f"“{scale.label}” is rated {_value(scale, found.rating.value)}{_for(span, person, people)}. "
             f"{found.rule.sentence}{f' Counted: {found.found}.' if found.found else ''}",
             blocks=not reason,
             scale=scale.id,
             segment=segment,
+            person=person,
             rule=found.rule.id,
             at_ms=span.start_ms if span else None,
             detail=reason,
@@ -225,7 +247,10 @@ def _unsure(scheme: CodingScheme, content: CodingContent) -> Iterator[Entry]:
             )
 
 
-def _of_segment(span: TimeSpan | None) -> str:
+def _for(span: TimeSpan | None, person: str, people: Sequence[SessionPerson]) -> str:
+    """The segment or the person that a rating is given for."""
+    if person:
+        return f" for {next((p.label for p in people if p.id == person), person)}"
     return f" for {clock(span.start_ms)} – {clock(span.end_ms)}" if span else ""
 
 

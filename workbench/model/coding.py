@@ -42,11 +42,11 @@ class Operation:
     `values` any of comment, unsure, second_choice, question, modifiers, who, whom, unit, lag_ms.
     amend: `event` and in `values` any of these, code, start_ms, end_ms, or `{"deleted": true}`.
     void: `target` (an operation id). In `values` of the others:
-    rate: scale, segment (0 for the session), value (None with no_evidence true).
-    link: scale, segment, `event` or `unit`, linked (false takes the evidence away).
+    rate: scale, segment (0 for the session), person where one is rated, value (None with no_evidence true).
+    link: scale, segment, person, `event` or `unit`, linked (false takes the evidence away).
     note: note (an id), at_ms, text (empty takes the note away).
     boundary: unit, starts (whether a coding unit begins there; see `workbench.model.units`).
-    reason: rule, segment, reason: why a rating stands against what the scheme expects of its evidence.
+    reason: rule, segment, person, reason: why a rating stands against what the scheme expects of its evidence.
     finish: pass, done. clock: origin_at (UTC ms when a live coding began), stopped_ms (None while it runs).
     align: shift_ms, added to the times of every event and note that stands before it.
     """
@@ -91,14 +91,31 @@ class Event:
     lag_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """What a rating is given for: a scale, for a segment (0: the session) or for a person (empty: no single one)."""
+
+    scale: str
+    segment: int = 0
+    person: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A rating as it now stands: a value, or "no evidence" (value None, no_evidence True)."""
+    """A rating as it now stands: a value, or "no evidence" (value None, no_evidence True).
+
+    person: who is rated, as `session_people` names them; empty where no single person is.
+    """
 
     scale: str
     segment: int
     value: float | None
     no_evidence: bool = False
+    person: str = ""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.scale, self.segment, self.person)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,6 +126,11 @@ class Evidence:
     segment: int
     event: str = ""
     unit: str = ""
+    person: str = ""
+
+    @property
+    def place(self) -> Place:
+        return Place(self.scale, self.segment, self.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +149,7 @@ class Reason:
     rule: str
     segment: int
     reason: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +201,14 @@ def effective(operations: Iterable[Operation]) -> tuple[Operation, ...]:
 def fold(operations: Iterable[Operation]) -> CodingContent:
     """What a coding says after `operations`, given in the order of the server's sequence.
 
-    Events come sorted by start, end and id; ratings by scale and segment; notes by time and id.
+    Events come sorted by start, end and id; ratings by scale, segment and person; notes by time and id.
     """
     events: dict[str, dict[str, Any]] = {}
-    ratings: dict[tuple[str, int], Rating] = {}
+    ratings: dict[Place, Rating] = {}
     evidence: set[Evidence] = set()
     notes: dict[str, Note] = {}
     boundaries: dict[str, bool] = {}
-    reasons: dict[tuple[str, int], Reason] = {}
+    reasons: dict[tuple[str, int, str], Reason] = {}
     passes: dict[str, bool] = {}
     clock: LiveClock | None = None
     for op in effective(operations):
@@ -195,21 +218,20 @@ def fold(operations: Iterable[Operation]) -> CodingContent:
         elif op.kind is OperationKind.AMEND and op.event in events:
             events[op.event].update(values)
         elif op.kind is OperationKind.RATE:
-            scale, segment = values["scale"], values.get("segment", 0)
+            place = _place(values)
             no_evidence = bool(values.get("no_evidence", False))
-            ratings[scale, segment] = Rating(scale, segment, values.get("value"), no_evidence)
+            ratings[place] = Rating(place.scale, place.segment, values.get("value"), no_evidence, place.person)
         elif op.kind is OperationKind.LINK:
-            link = Evidence(
-                values["scale"], values.get("segment", 0), values.get("event") or "", values.get("unit") or ""
-            )
+            place, what = _place(values), (values.get("event") or "", values.get("unit") or "")
+            link = Evidence(place.scale, place.segment, *what, place.person)
             (evidence.add if values.get("linked", True) else evidence.discard)(link)
         elif op.kind is OperationKind.NOTE:
             notes[values["note"]] = Note(values["note"], values["at_ms"], values.get("text") or "")
         elif op.kind is OperationKind.BOUNDARY:
             boundaries[values["unit"]] = bool(values["starts"])
         elif op.kind is OperationKind.REASON:
-            rule, segment = values["rule"], values.get("segment", 0)
-            reasons[rule, segment] = Reason(rule, segment, values["reason"])
+            rule, segment, person = values["rule"], values.get("segment", 0), values.get("person") or ""
+            reasons[rule, segment, person] = Reason(rule, segment, values["reason"], person)
         elif op.kind is OperationKind.FINISH:
             passes[values["pass"]] = bool(values["done"])
         elif op.kind is OperationKind.CLOCK:
@@ -228,6 +250,10 @@ def fold(operations: Iterable[Operation]) -> CodingContent:
         passes=tuple(sorted(name for name, done in passes.items() if done)),
         clock=clock,
     )
+
+
+def _place(values: Mapping[str, Any]) -> Place:
+    return Place(values["scale"], values.get("segment", 0), values.get("person") or "")
 
 
 def _shift(events: dict[str, dict[str, Any]], notes: dict[str, Note], shift_ms: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from workbench.model.scheme import Perspective
+from workbench.model.instrument import Perspective
 
 
 @dataclass(frozen=True, slots=True)

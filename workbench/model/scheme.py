@@ -1,4 +1,4 @@
-"""Coding schemes and instruments, as checked objects. Reading YAML is `workbench.schemes`."""
+"""Coding schemes, as checked objects. Reading YAML is `workbench.schemes`."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ class CodingPass(StrEnum):
     RATE = "rate"
 
 
-class Perspective(StrEnum):
-    PATIENT = "patient"
-    PROVIDER = "provider"
-    OBSERVER = "observer"
+class Each(StrEnum):
+    """What one rating is given for: the session, a segment of it, one person in it, or those people together."""
+
+    SESSION = "session"
+    SEGMENT = "segment"
+    PERSON = "person"
+    FAMILY = "family"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Modifier:
 class EvidenceRule:
     """What a rating on `scale` from `low` to `high` expects: so many events of `codes`, in its segment.
 
-    `at_most` None sets no limit. `sentence` says the contradiction to the rater.
+    Where persons are rated, those that the person did. `at_most` None sets no limit. `sentence` says the
+    contradiction to the rater.
     """
 
     id: str
@@ -94,9 +98,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class RatingScale:
-    """A rating of the whole session (or a segment): integers `low` to `high`.
+    """A rating of the whole session, or of what `each` says: integers `low` to `high`.
 
-    `each_segment`: rated for each segment of the window instead of once. `start` is the value a scheme
+    `each_segment`: rated for each segment of the window instead of once. `of`: kinds of participant, each
+    person of whom is rated, or all of them as one (`together`). `start` is the value a scheme
     prescribes before any evidence; `no_evidence` allows the answer
     "no evidence", which is not a missing rating. `reversed` turns the value round for the score;
     `scored` False keeps the rating out of the observer's alliance score.
@@ -114,6 +119,126 @@ class RatingScale:
     reversed: bool = False
     scored: bool = True
     each_segment: bool = False
+    of: tuple[str, ...] = ()
+    together: bool = False
+
+    @property
+    def each(self) -> Each:
+        if self.of:
+            return Each.FAMILY if self.together else Each.PERSON
+        return Each.SEGMENT if self.each_segment else Each.SESSION
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Events of any of `codes` that carry all of `modifiers` ("set:option" each), done by one of `who` to one of
+    `whom`: kinds of person, as `session_people` names them ("patient", "family"). What is empty asks for nothing."""
+
+    codes: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    whom: tuple[str, ...] = ()
+
+
+class ScoreKind(StrEnum):
+    """What a derived score is made of: of events (the first four), or of ratings, counts and other scores."""
+
+    COUNT = "count"
+    RATE = "rate"
+    TIME = "time"
+    SEQUENCE = "sequence"
+    SUM = "sum"
+    MEAN = "mean"
+    DIFFERENCE = "difference"
+    RATIO = "ratio"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of competence: values from `at_least` on have it, up to the next level."""
+
+    label: str
+    at_least: float
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedScore:
+    """A score that follows from a coding. What each `kind` computes is said in `workbench.alliance.derived`.
+
+    `events`: what is counted, or what a sequence begins with; `then`: what follows it within `within_ms`
+    (`counted`: how often, instead of how many of them in percent). `of`, `to`: ids of codes (their count),
+    of ratings, or of scores above this one; in a ratio, share or difference `of` stands before, `to` after
+    the sign; a rate is of `events` or of `of`, for `per_minutes` of observed time. `levels` rise.
+    `minimum_answered`: the share of what a mean is of that must have a value. `needs`: ratings without which it
+    means nothing. `each_segment`: computed in each segment by itself, then averaged over the segments.
+    """
+
+    id: str
+    label: str
+    kind: ScoreKind
+    definition: str = ""
+    events: Selection = Selection()
+    then: Selection = Selection()
+    within_ms: int = 0
+    counted: bool = False
+    of: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    per_minutes: float = 60.0
+    levels: tuple[Level, ...] = ()
+    minimum_answered: float = 1.0
+    needs: tuple[str, ...] = ()
+    each_segment: bool = False
+
+
+class DataKind(StrEnum):
+    """What agreement is about: what was coded, what was rated, or how much of something there was in a session."""
+
+    CODES = "codes"
+    RATINGS = "ratings"
+    TOTALS = "totals"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The coefficients that a scheme asks for on one kind of data, by id; the first is the one to report."""
+
+    of: DataKind
+    coefficients: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a rater must reach against criterion codings: the lower end of the interval of `measure` (a form of the
+    agreement with a criterion) on codes or ratings."""
+
+    of: DataKind
+    measure: str
+    at_least: float
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """When a trainee may code for a study: on so many sessions with a criterion, and within all `limits`."""
+
+    sessions: int
+    limits: tuple[Limit, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """The version that a scheme was made from: which of its codes and ratings became which. What kept its id is
+    not named.
+
+    `modifiers`, by the code's id there: what became of a modifier ("depth": "reach"), whose answers keep their ids, or
+    of one answer ("depth:slight": "reach:some")."""
+
+    version: str
+    codes: Mapping[str, str] = field(default_factory=dict)
+    ratings: Mapping[str, str] = field(default_factory=dict)
+    modifiers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +249,8 @@ class CodingScheme:
     empty for a scheme that has no counterpart among the questionnaires. `unit` "utterance": every
     utterance of `units_of` (kinds of participant; empty: of everybody) is to have a code. `passes`
     empty asks for no order. `segment_ms`: length of a rating segment. `reasons`: the scheme's own
-    one-key answers to a contradiction with `rules`.
+    one-key answers to a contradiction with `rules`. `scores` follow from a coding, each from what stands
+    above it. `agreement`: the coefficients to report; empty leaves it to the program. `earlier`: what it was made from.
     """
 
     name: str
@@ -149,7 +275,15 @@ class CodingScheme:
     rules: tuple[EvidenceRule, ...] = ()
     check_evidence: bool = True
     reasons: tuple[str, ...] = ()
+    scores: tuple[DerivedScore, ...] = ()
+    agreement: tuple[Reported, ...] = ()
+    certification: Certification | None = None
+    earlier: EarlierVersion | None = None
     hash: str = ""
+
+    def reported(self, of: DataKind) -> Reported | None:
+        """The coefficients that the scheme asks for on one kind of data; None leaves it to the program."""
+        return next((each for each in self.agreement if each.of is of), None)
 
     def code(self, code_id: str) -> Code:
         """The code of that id. Raises KeyError when the scheme has none."""
@@ -158,47 +292,13 @@ class CodingScheme:
                 return code
         raise KeyError(code_id)
 
+    def is_of_units(self, code: Code) -> bool:
+        """Whether a code is said of a coding unit of the transcript, and not of an instant or a stretch."""
+        return code.kind is CodeKind.UTTERANCE or (code.kind is CodeKind.POINT and self.unit == "utterance")
+
     def rating(self, scale_id: str) -> RatingScale:
         """The rating scale of that id. Raises KeyError when the scheme has none."""
         for scale in self.ratings:
             if scale.id == scale_id:
                 return scale
         raise KeyError(scale_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    id: str
-    text: str
-    subscale: str
-    reversed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Subscale:
-    id: str
-    label: str
-    definition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """A questionnaire of one perspective. Instruments with equal `parallel_form` can be subtracted."""
-
-    name: str
-    title: str
-    version: str
-    perspective: Perspective
-    parallel_form: str
-    instructions: str
-    low: int
-    high: int
-    labels: Mapping[int, str]
-    subscales: tuple[Subscale, ...]
-    items: tuple[Item, ...]
-    minimum_answered: float = 0.75
-    source: str = ""
-    rights: str = ""
-    key_confirmed: bool = True
-    language: str = "en"
-    hash: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from workbench.model.coding import CodingContent, Event, Rating
+from workbench.model.coding import Event
 from workbench.model.scheme import CodingScheme
 from workbench.model.span import TimeSpan
 
@@ -33,18 +33,6 @@ def segments_of(scheme: CodingScheme, windows: Sequence[TimeSpan]) -> tuple[Time
     if not any(scale.each_segment for scale in scheme.ratings):
         return ()
     return segments(windows, scheme.segment_ms)
-
-
-def ratings_asked(scheme: CodingScheme, content: CodingContent, windows: Sequence[TimeSpan]) -> tuple[Rating, ...]:
-    """The ratings that the scheme asks for. A live coding may hold others: of segments that its clock, or the
-    recording that it was aligned with, never reached."""
-    number = len(segments_of(scheme, windows))
-    return tuple(r for r in content.ratings if is_asked(scheme, r.scale, r.segment, number))
-
-
-def is_asked(scheme: CodingScheme, scale: str, segment: int, segments: int) -> bool:
-    """Whether the scheme asks for this rating: of one of its `segments` segments, or of the session."""
-    return 1 <= segment <= segments if scheme.rating(scale).each_segment else segment == 0
 
 
 def in_segment(event: Event, spans: Sequence[TimeSpan], segment: int) -> bool:

@@ -11,28 +11,40 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from workbench.model.scheme import CodingScheme, Instrument
+from workbench.model.instrument import Instrument
+from workbench.model.scheme import CodingScheme
 from workbench.schemes import shipped as _shipped
 from workbench.schemes.canonical import from_json, identified, identity, instrument_from_json, to_json
+from workbench.schemes.earlier_answers import answers
 from workbench.schemes.fields import Report
 from workbench.schemes.instrument_file import read_instrument
 from workbench.schemes.nodes import Mapping, Node, Problem, SchemeProblems, parse, read
+from workbench.schemes.same_measure import measured_otherwise
+from workbench.schemes.scheme_earlier import answers_became, became, earlier_problems, lines_that_do_not_fit
 from workbench.schemes.scheme_file import read_scheme
+from workbench.schemes.scheme_yaml import write_scheme
 
 __all__ = [
     "Problem",
     "SchemeProblems",
+    "answers",
+    "answers_became",
+    "became",
     "check",
+    "earlier_problems",
     "from_json",
     "identity",
     "instrument_from_json",
+    "lines_that_do_not_fit",
     "load_instrument",
     "load_scheme",
+    "measured_otherwise",
     "parse_instrument",
     "parse_scheme",
     "shipped_instruments",
     "shipped_schemes",
     "to_json",
+    "write_scheme",
 ]
 
 T = TypeVar("T", CodingScheme, Instrument)

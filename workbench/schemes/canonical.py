@@ -14,19 +14,25 @@ from dataclasses import MISSING, fields, replace
 from enum import Enum
 from typing import Any, TypeVar
 
+from workbench.model.instrument import Instrument, Item, Perspective, Subscale
 from workbench.model.scheme import (
+    Certification,
     Code,
     CodeKind,
     CodingPass,
     CodingScheme,
+    DataKind,
+    DerivedScore,
+    EarlierVersion,
     EvidenceRule,
-    Instrument,
-    Item,
+    Level,
+    Limit,
     Modifier,
     ModifierOption,
-    Perspective,
     RatingScale,
-    Subscale,
+    Reported,
+    ScoreKind,
+    Selection,
 )
 
 T = TypeVar("T", CodingScheme, Instrument)
@@ -57,10 +63,15 @@ def from_json(text: str) -> CodingScheme:
     try:
         data["codes"] = tuple(_code(c) for c in data["codes"])
         data["ratings"] = tuple(
-            RatingScale(**{**r, "anchors": _by_number(r.get("anchors", {}))}) for r in data["ratings"]
+            RatingScale(**{**r, "anchors": _by_number(r.get("anchors", {})), "of": tuple(r.get("of", ()))})
+            for r in data["ratings"]
         )
         data["passes"] = tuple(CodingPass(name) for name in data.get("passes", ()))
         data["rules"] = tuple(EvidenceRule(**{**r, "codes": tuple(r["codes"])}) for r in data.get("rules", ()))
+        data["scores"] = tuple(_score(s) for s in data.get("scores", ()))
+        data["agreement"] = tuple(_reported(a) for a in data.get("agreement", ()))
+        data["certification"] = _certification(data["certification"]) if "certification" in data else None
+        data["earlier"] = EarlierVersion(**data["earlier"]) if "earlier" in data else None
         data["authors"] = tuple(data["authors"])
         for texts in ("units_of", "reasons"):
             data[texts] = tuple(data.get(texts, ()))
@@ -89,6 +100,25 @@ def _code(data: dict[str, Any]) -> Code:
     )
     more = {"kind": CodeKind(data["kind"]), "modifiers": modifiers, "ask": tuple(data.get("ask", ()))}
     return Code(**(data | more))
+
+
+def _reported(data: dict[str, Any]) -> Reported:
+    return Reported(**(data | {"of": DataKind(data["of"]), "coefficients": tuple(data["coefficients"])}))
+
+
+def _certification(data: dict[str, Any]) -> Certification:
+    limits = tuple(Limit(**(limit | {"of": DataKind(limit["of"])})) for limit in data["limits"])
+    return Certification(**(data | {"limits": limits}))
+
+
+def _score(data: dict[str, Any]) -> DerivedScore:
+    read: dict[str, Any] = {"kind": ScoreKind(data["kind"])}
+    for part in ("events", "then"):
+        read[part] = Selection(**{k: tuple(v) for k, v in data.get(part, {}).items()})
+    for terms in ("of", "to", "needs"):
+        read[terms] = tuple(data.get(terms, ()))
+    read["levels"] = tuple(Level(**level) for level in data.get("levels", ()))
+    return DerivedScore(**(data | read))
 
 
 def _body(text: str, expected: str) -> tuple[dict[str, Any], str]:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection
 
 from workbench.schemes.nodes import Mapping, Node, Problem, Scalar, Sequence
+from workbench.schemes.seen_text import as_seen, is_seen, turned
 
 _WHOLE = re.compile(r"[+-]?(0|[1-9][0-9]{0,8})")
 _DECIMAL = re.compile(r"[+-]?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
@@ -19,6 +20,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _NUMBERED_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
 LABEL, PARAGRAPH = 120, 4000
 MAX_PROBLEMS = 200
+MOST_NAMED = 60  # names that a problem lists at most, and among which a near one is looked for
 ANY_BOUNDS = (-100, 100)  # the widest scale, also taken where a file's own bounds cannot be used
 
 
@@ -73,20 +75,23 @@ class Fields:
     def note(self, name: str, message: str) -> None:
         self.report.add(self.at(name), f"{self.what}: {message}")
 
-    def text(self, name: str, *, required: bool = False, limit: int = LABEL, raw: bool = False) -> str:
+    def text(
+        self, name: str, *, required: bool = False, limit: int = LABEL, raw: bool = False, exact: bool = False
+    ) -> str:
         """Text up to `limit` characters, one line unless `limit` allows more than a label.
 
-        `raw` also takes what YAML reads as a number or a date, as it is written.
+        `raw` also takes what YAML reads as a number or a date, as it is written; `exact` keeps the spaces around it,
+        for what must be a certain word.
         """
         node = self._get(name, required)
-        return "" if node is None else self._text(node, name, limit, raw=raw)
+        return "" if node is None else self._text(node, name, limit, raw=raw, exact=exact)
 
     def ident(self, name: str, *, numbered: bool = False, required: bool = True) -> str:
         """An identifier: small Latin letters, digits, underscores; it names columns in exports."""
         node = self._get(name, required)
         if node is None:
             return ""
-        text = self._text(node, name, LABEL, raw=True)
+        text = self._text(node, name, LABEL, raw=not (isinstance(node, Scalar) and node.kind == "float"), exact=True)
         if text and not (_NUMBERED_ID if numbered else _ID).fullmatch(text):
             start = "a letter or digit" if numbered else "a letter"
             self.note(
@@ -155,6 +160,13 @@ class Fields:
             self.note(name, f"{name} is an empty list")
         return node.items
 
+    def part(self, name: str, known: Collection[str]) -> Fields:
+        """The required mapping under `name`, whose keys are `known`; an empty one where it is missing."""
+        node = self._get(name, True)
+        if node is None:
+            return Fields(Mapping(self.node.line, self.node.column, ()), self.what, known, Report(self.report.file))
+        return Fields(node, f"{self.what}: {name}", known, self.report)
+
     def texts(self, name: str) -> tuple[str, ...]:
         return tuple(self._text(node, name, LABEL) for node in self.nodes(name))
 
@@ -180,8 +192,8 @@ class Fields:
             for key, value in entry.entries if isinstance(entry, Mapping) else ():
                 if key.text != name or not isinstance(value, Scalar):
                     continue
-                word = value.text.strip().casefold()
-                if word in seen:
+                word = as_seen(unicodedata.normalize("NFC", value.text))
+                if word and word in seen:
                     message = f"{place}: {name} {value.text!r} is used twice (first in line {seen[word]})"
                     self.report.add(value, message)
                 else:
@@ -197,7 +209,7 @@ class Fields:
             return {}
         found: dict[int, str] = {}
         for key, value in node.entries:
-            number = whole_number(key)
+            number = whole_number(Scalar(key.line, key.column, key.text, "int"))  # in quotes too, as JSON has keys
             if number is None or not low <= number <= high:
                 self.report.add(key, f"{self.what}: {name} has {key.text!r}, expected a value from {low} to {high}")
             elif number in found:
@@ -214,7 +226,7 @@ class Fields:
             self.report.add(self.node, f"{self.what}: {name} is missing")
         return node
 
-    def _text(self, node: Node, name: str, limit: int, *, raw: bool = False) -> str:
+    def _text(self, node: Node, name: str, limit: int, *, raw: bool = False, exact: bool = False) -> str:
         place = f"{self.what}: {name}"
         if not isinstance(node, Scalar):
             self.report.add(node, f"{place} must be text, found {describe(node)}")
@@ -225,14 +237,23 @@ class Fields:
         if node.kind == "bool" or (node.kind != "str" and not raw):
             self.report.add(node, f"{place}: YAML reads {node.text} as {describe(node)}; put it in quotes")
             return ""
-        text = unicodedata.normalize("NFC", node.text).strip()
+        text = unicodedata.normalize("NFC", node.text)
+        text = text if exact and text.strip() else text.strip()
         if not text:
             self.report.add(node, f"{place} is empty")
+        elif not is_seen(text):
+            self.report.add(node, f"{place} is empty: it has only characters that show nothing ({_codes(text)})")
+        elif turn := turned(text):
+            self.report.add(node, f"{place}: {_codes(turn)} turns the letters after it round; take it out")
         elif len(text) > limit:
             self.report.add(node, f"{place} has {len(text):,} characters, at most {limit:,} fit")
-        elif limit <= LABEL and "\n" in text:
+        elif limit <= LABEL and any(char in text for char in "\n\u2028\u2029"):
             self.report.add(node, f"{place} must be one line")
         return text
+
+
+def _codes(text: str) -> str:
+    return ", ".join(f"U+{ord(char):04X}" for char in dict.fromkeys(text[:10]))
 
 
 def whole_number(node: Node) -> int | None:
@@ -267,5 +288,12 @@ def describe(node: Node) -> str:
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(known)}"
+    """The nearest of what is known, else all of it; of very much what begins alike is looked at, and some named."""
+    named = [word for word in known if word]
+    near = named if len(named) <= MOST_NAMED else [word for word in named if word[:1] == name[:1]][:MOST_NAMED]
+    if close := difflib.get_close_matches(name, near, n=1, cutoff=0.6):
+        return f"; did you mean {close[0]!r}?"
+    if not named:
+        return "; there is none"
+    more = f" and {len(named) - MOST_NAMED:,} more" if len(named) > MOST_NAMED else ""
+    return f"; there are: {', '.join(named[:MOST_NAMED])}{more}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.model.scheme import Instrument, Item, Perspective, Subscale
+from workbench.model.instrument import Instrument, Item, Perspective, Subscale
 from workbench.schemes.fields import PARAGRAPH, Fields, Report
 from workbench.schemes.nodes import Mapping, Node
 from workbench.schemes.scheme_file import bounds, language

@@ -7,6 +7,7 @@ that it is instead of becoming False.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,6 +71,9 @@ Node = Scalar | Sequence | Mapping
 
 _RESOLVER = Resolver()
 _CORE = "tag:yaml.org,2002:"
+_ODD_BREAK = re.compile("[\u0085\u2028\u2029]")
+# What is a number in YAML 1.2, as editors read it, and text in YAML 1.1, as PyYAML does.
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+")
 
 
 class _Stop(Exception):
@@ -108,9 +112,19 @@ def parse(data: bytes, file: str) -> Node:
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise SchemeProblems([Problem(file, line, 1, message)]) from None
     try:
+        _one_kind_of_lines(text)
         return _document(text)
     except _Stop as stop:
         raise SchemeProblems([Problem(file, stop.line, stop.column, stop.message)]) from None
+
+
+def _one_kind_of_lines(text: str) -> None:
+    """Raises _Stop for what YAML takes for the end of a line and editors do not: all line numbers would be others."""
+    if odd := _ODD_BREAK.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        column = odd.start() - text.rfind("\n", 0, odd.start())
+        code = f"U+{ord(odd[0]):04X}"
+        raise _Stop(line, column, f"character {code} ends a line for some programs only; write a space or a new line")
 
 
 def _document(text: str) -> Node:
@@ -181,14 +195,17 @@ def _scalar(event: ev.ScalarEvent, line: int, column: int) -> Scalar:
     for char in event.value:
         if char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs"):
             raise _Stop(line, column, f"character U+{ord(char):04X} is not allowed in text")
-    return Scalar(line, column, event.value, _kind(event))
+    return Scalar(line, column, event.value, read_as(event.value, event.implicit))
 
 
-def _kind(event: ev.ScalarEvent) -> str:
-    """What YAML takes a scalar for. Quoted and block scalars are always text."""
+def read_as(text: str, implicit: tuple[bool, bool] = (True, False)) -> str:
+    """What YAML takes a scalar for, here one without quotes: str, int, float, bool, null, timestamp …"""
     resolve: Any = _RESOLVER.resolve
-    tag: str = resolve(yaml.ScalarNode, event.value, event.implicit)
-    return tag.removeprefix(_CORE)
+    tag: str = resolve(yaml.ScalarNode, text, implicit)
+    kind = tag.removeprefix(_CORE)
+    if kind == "str" and implicit[0] and _NUMBER.fullmatch(text):
+        return "float" if any(char in ".eE" for char in text) else "int"
+    return kind
 
 
 def _at(event: ev.Event) -> tuple[int, int]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from workbench.model.coding import NOT_OBSERVABLE
+from workbench.model.people import ParticipantKind
 from workbench.model.scheme import Code, CodeKind, Modifier, ModifierOption
+from workbench.model.session_people import CLIENTS
 from workbench.schemes.fields import PARAGRAPH, Fields, Report, called
 from workbench.schemes.nodes import Mapping, Node, Scalar
 
@@ -50,7 +52,7 @@ def _code(node: Node, n: int, report: Report) -> Code:
     code_id = code.ident("id")
     if code_id == NOT_OBSERVABLE:
         code.note("id", f"id {NOT_OBSERVABLE!r} is taken: every scheme has it for stretches that cannot be observed")
-    colour = code.text("colour") or "#5b6b7f"
+    colour = code.text("colour", exact=True) or "#5b6b7f"
     if not _COLOUR.fullmatch(colour):
         code.note("colour", f"colour is {colour!r}, expected six hexadecimal digits in quotes such as '#2f7d5b'")
     if kind is CodeKind.POINT and code.has("group"):
@@ -65,7 +67,7 @@ def _code(node: Node, n: int, report: Report) -> Code:
         near_miss=code.text("near_miss", limit=PARAGRAPH),
         dimension=code.ident("dimension", required=False),
         valence=_VALENCE[code.choice("valence", tuple(_VALENCE), default="neutral")],
-        who=code.choice("who", ("patient", "provider", "family", "both"), default="both"),
+        who=code.choice("who", (*ParticipantKind, CLIENTS, "both"), default="both"),
         group=code.ident("group", required=False) or None,
         colour=colour.lower(),
         modifiers=_modifiers(code, report),
@@ -120,7 +122,7 @@ def _option(modifier: Fields, node: Node, n: int, report: Report) -> ModifierOpt
 
 
 def _key(fields: Fields, name: str, *, required: bool) -> str:
-    key = fields.text(name, required=required, raw=True)
+    key = fields.text(name, required=required, raw=True, exact=True)
     if key and (len(key) != 1 or not (key.isalpha() or key.isdecimal()) or key != key.lower()):
         fields.note(name, f"{name} is {key!r}, expected one small letter or digit")
     return key

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from workbench.model.people import ParticipantKind
-from workbench.model.scheme import Code, CodeKind, CodingScheme, RatingScale
+from workbench.model.scheme import Code, CodeKind, CodingScheme, Each, RatingScale
 from workbench.schemes.fields import ANY_BOUNDS, PARAGRAPH, Fields, Report, called
 from workbench.schemes.nodes import Mapping, Node
+from workbench.schemes.scheme_agreement import read_agreement, read_certification
 from workbench.schemes.scheme_codes import read_codes
+from workbench.schemes.scheme_earlier import read_earlier
 from workbench.schemes.scheme_rules import read_passes, read_reasons, read_rules
+from workbench.schemes.scheme_scores import read_scores
 
 TOP = [
     "scheme",
@@ -29,16 +32,21 @@ TOP = [
     "speed_cap",
     "bin_seconds",
     "tolerance_seconds",
+    "agreement",
+    "certification",
+    "from_version",
     "codes",
     "ratings",
     "rules",
     "check_evidence",
     "reasons",
+    "scores",
 ]
 RATING = [
     "id",
     "label",
     "each",
+    "of",
     "low",
     "high",
     "start",
@@ -89,12 +97,16 @@ def read_scheme(root: Node, report: Report) -> CodingScheme:
         rules=read_rules(top, codes, ratings, report),
         check_evidence=top.flag("check_evidence", default=True),
         reasons=read_reasons(top),
+        agreement=read_agreement(top, codes, ratings),
+        certification=read_certification(top, codes, ratings),
+        earlier=read_earlier(top, codes, ratings),
+        scores=read_scores(top, codes, ratings, report),
     )
 
 
 def language(top: Fields) -> str:
     """The language of the file's words, as BCP 47 writes it: `en`, `ar`, `pt-BR`."""
-    text = top.text("language") or "en"
+    text = top.text("language", exact=True) or "en"
     if not _LANGUAGE.fullmatch(text):
         top.note("language", f"language is {text!r}, expected a code such as en, ar or pt-BR")
     return text
@@ -104,6 +116,7 @@ def _rating(node: Node, n: int, report: Report) -> RatingScale:
     rating = Fields(node, f"rating {called(node, n)}", RATING, report)
     low, high = bounds(rating)
     start = rating.whole("start", low, high) if rating.has("start") else None
+    each = Each(rating.choice("each", tuple(Each), default=Each.SESSION))
     return RatingScale(
         id=rating.ident("id"),
         label=rating.text("label", required=True),
@@ -116,8 +129,20 @@ def _rating(node: Node, n: int, report: Report) -> RatingScale:
         dimension=rating.ident("dimension", required=False),
         reversed=rating.flag("reversed", default=False),
         scored=rating.flag("scored", default=True),
-        each_segment=rating.choice("each", ("session", "segment"), default="session") == "segment",
+        each_segment=each is Each.SEGMENT,
+        of=_rated_kinds(rating, each),
+        together=each is Each.FAMILY,
     )
+
+
+def _rated_kinds(rating: Fields, each: Each) -> tuple[str, ...]:
+    """Whom a rating of persons, or of a family as one, is of: patients and family members if nothing is said."""
+    kinds = rating.choices("of", tuple(ParticipantKind), required=rating.has("of"))
+    if each not in (Each.PERSON, Each.FAMILY):
+        if rating.has("of"):
+            rating.note("of", "of says which persons are rated and needs each: person or each: family")
+        return ()
+    return kinds or (ParticipantKind.PATIENT.value, ParticipantKind.FAMILY.value)
 
 
 def bounds(fields: Fields) -> tuple[int, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.model.scheme import Code, CodingPass, EvidenceRule, RatingScale
+from workbench.model.scheme import Code, CodingPass, Each, EvidenceRule, RatingScale
+from workbench.model.session_people import is_of
 from workbench.schemes.fields import ANY_BOUNDS, PARAGRAPH, Fields, Report, called, did_you_mean
 from workbench.schemes.nodes import Node
 
@@ -57,6 +58,7 @@ def _rule(node: Node, n: int, codes: Sequence[Code], ratings: Sequence[RatingSca
     scale_id = rule.ident("rating")
     if scale_id and scale_id not in scales:
         rule.note("rating", f"unknown rating {scale_id!r}{did_you_mean(scale_id, list(scales))}")
+    rated = scales.get(scale_id)
     bounds = (scales[scale_id].low, scales[scale_id].high) if scale_id in scales else ANY_BOUNDS
     low, high = rule.whole("from", *bounds), rule.whole("to", *bounds)
     if low is not None and high is not None and low > high:
@@ -67,13 +69,26 @@ def _rule(node: Node, n: int, codes: Sequence[Code], ratings: Sequence[RatingSca
         rule.note("at_least", "the rule sets no limit; give at_least (1 or more), at_most, or both")
     if at_least is not None and at_most is not None and at_least > at_most:
         rule.note("at_most", f"the rule wants at least {at_least} and at most {at_most}")
+    chosen = rule.choices("codes", [code.id for code in codes], required=True)
+    if rated is not None and rated.each is Each.PERSON:
+        _people_fit(rule, rated, [code for code in codes if code.id in chosen])
     return EvidenceRule(
         id=rule.ident("id"),
         scale=scale_id,
         low=bounds[0] if low is None else low,
         high=bounds[1] if high is None else high,
-        codes=rule.choices("codes", [code.id for code in codes], required=True),
+        codes=chosen,
         sentence=rule.text("sentence", required=True, limit=PARAGRAPH),
         at_least=at_least or 0,
         at_most=at_most,
     )
+
+
+def _people_fit(rule: Fields, rated: RatingScale, codes: Sequence[Code]) -> None:
+    """A rating of a person is held against what that person did: the codes must say who it was."""
+    whom = " or ".join(rated.of)
+    for code in codes:
+        if not any(is_of(kind, code.who) for kind in rated.of):
+            rule.note("codes", f"code {code.id!r} is the {code.who}'s, and {rated.id!r} rates each {whom}")
+        elif "who" not in code.ask:
+            rule.note("codes", f"code {code.id!r} does not ask who (ask: [who]), and {rated.id!r} rates each {whom}")

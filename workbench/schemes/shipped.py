@@ -7,13 +7,13 @@ package adds a folder with the same two subfolders through an entry point of the
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from workbench.model.scheme import CodingScheme, Instrument
-from workbench.registry import DuplicateName, shipped
+from workbench.model.instrument import Instrument
+from workbench.model.scheme import CodingScheme
+from workbench.registry import DuplicateName, installed, shipped
 
 T = TypeVar("T", CodingScheme, Instrument)
 
@@ -44,7 +44,7 @@ def by_name(files: Iterable[Path], load: Callable[[Path], T], kind: str) -> dict
 
 def _files(subfolder: str, more: Iterable[Path]) -> Iterator[Path]:
     folders = [shipped("coding_schemes")]
-    folders += [Path(point.load()) for point in importlib.metadata.entry_points(group=GROUP)]
+    folders += [Path(point.load()) for point in installed(GROUP)]
     folders += list(more)
     for folder in folders:
         yield from sorted((folder / subfolder).glob("*.yaml"))
