@@ -1,20 +1,25 @@
-"""How fast agreement is, beside the libraries on the same data; and how often its intervals cover.
+"""How fast agreement is, beside the libraries on the same data. How often its intervals cover:
+`agreement_coverage.py`.
+
+The row of γ needs the optional extra (`pip install "alliance-workbench[gamma]"`); without it the table says so.
 
 python benchmarks/agreement.py               prints the table
-python benchmarks/agreement.py --coverage    simulates coverage (minutes)
 python benchmarks/agreement.py --write DATE  also writes benchmarks/results/agreement.md
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import platform
-import resource
 import time
+import tracemalloc
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import agreement_report
 import krippendorff
 import numpy as np
 import pandas as pd
@@ -22,7 +27,6 @@ import pingouin
 from statsmodels.stats.inter_rater import cohens_kappa
 
 import workbench.agreement as agreement
-from workbench.agreement.data import Level, ReliabilityData
 from workbench.model.coding import Event
 from workbench.model.span import TimeSpan
 
@@ -73,16 +77,94 @@ def alpha_with_bootstrap() -> list[str]:
 def continuous() -> list[str]:
     rng = np.random.default_rng(1)
     rows = []
-    for units in (2_500, 5_000, 10_000):
+    for units in (2_500, 5_000, 10_000, 20_000):
         said = rng.normal(size=units) + rng.normal(size=(20, units))
         data = agreement.reliability(said, level="interval")
-        ours = seconds(lambda data=data: agreement.compute("krippendorff_alpha", data, replicates=REPLICATES), 1)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+        def run(data: agreement.ReliabilityData = data) -> object:
+            return agreement.compute("krippendorff_alpha", data, replicates=REPLICATES)
+
+        theirs = f"`krippendorff`: {8 * units * (20 * units) ** 2 / 1e12:,.0f} TB for one table of units × values²"
         rows.append(
-            f"| interval α, continuous, 20 × {units}, {REPLICATES} replicates | {ours:.2f} s "
-            f"(process peak {peak:.0f} MB) | `krippendorff`: needs units × values² numbers | – |"
+            f"| interval α, continuous, 20 × {units}, {REPLICATES} replicates | {seconds(run):.2f} s, at most "
+            f"{megabytes(run):.0f} MB | {theirs} | – |"
         )
     return rows
+
+
+def megabytes(run: Callable[[], object]) -> float:
+    """The most memory that a run holds at one time."""
+    tracemalloc.start()
+    run()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+def cost_by_units() -> list[str]:
+    """Each with once, twice and four times the units: linear cost doubles and doubles again."""
+    rows = []
+    tables = [agreement.reliability(ordinal_table(units=n), level="ordinal") for n in (5_000, 10_000, 20_000)]
+    alpha = [seconds(lambda d=d: agreement.compute("krippendorff_alpha", d, replicates=REPLICATES)) for d in tables]
+    rows.append(_doubling(f"ordinal α, 20 raters, {REPLICATES} replicates, 5000 / 10000 / 20000 units", alpha))
+    pairs = [agreement.reliability(ordinal_table(2, n), level="nominal") for n in (50_000, 100_000, 200_000)]
+    kappa = [seconds(lambda d=d: agreement.compute("cohen_kappa", d)) for d in pairs]
+    rows.append(_doubling("Cohen κ with SE, 50000 / 100000 / 200000 units", kappa))
+    studies = [study(sessions=n, events=330 * n) for n in (30, 60, 120)]
+    bins = [
+        seconds(lambda s=s: agreement.per_code(s, "bins", coefficients=["krippendorff_alpha"], replicates=0), 1)
+        for s in studies
+    ]
+    rows.append(_doubling("5 s bins of 12 codes and their α, 30 / 60 / 120 sessions of 50 minutes", bins))
+    return rows
+
+
+def _doubling(what: str, taken: list[float]) -> str:
+    return f"| {what} | {' / '.join(f'{1000 * t:.0f}' for t in taken)} ms | – | – |"
+
+
+def gamma(raters: int = 3, units: int = 20) -> list[str]:
+    """γ of one session with 30 random continua: ours lets the library align, and draws the random continua itself."""
+    what = f"γ, {raters} raters × {units} units, 30 random continua"
+    try:
+        library = version("pygamma-agreement")
+        import pygamma_agreement
+        from pyannote.core import Segment
+    except (PackageNotFoundError, ImportError):
+        return [f"| {what} | – | `pygamma-agreement` is not installed here (extra `gamma`) | – |"]
+    rng = np.random.default_rng(5)
+    marked: dict[str, list[tuple[int, int, str]]] = {}
+    true = np.cumsum(rng.integers(8_000, 20_000, units))
+    codes = rng.choice(["bond", "goal", "task"], units)
+    for r in range(raters):
+        starts = true + rng.integers(-1_000, 1_000, units)
+        ends = starts + 5_000 + rng.integers(-1_000, 1_000, units)
+        said = np.where(rng.random(units) < 0.85, codes, rng.choice(["bond", "goal", "task"], units))
+        marked[f"rater {r}"] = [(int(a), int(b), str(c)) for a, b, c in zip(starts, ends, said, strict=True)]
+    data = agreement.continua(marked, length_ms=int(true[-1]) + 20_000)
+    ours_value = agreement.compute("gamma", data, replicates=0).value  # the library compiles at its first alignment
+    ours = seconds(lambda: agreement.compute("gamma", data, replicates=0, seed=7), 1)
+    continuum = pygamma_agreement.Continuum()
+    for rater, some in marked.items():
+        for start, end, code in some:
+            continuum.add(rater, Segment(start, end), code)
+    measure = pygamma_agreement.CombinedCategoricalDissimilarity(alpha=1, beta=1, delta_empty=1)
+    logging.disable(logging.WARNING)  # it names the solver at every alignment
+    np.random.seed(2011)
+    theirs_value = continuum.compute_gamma(measure, n_samples=30).gamma
+    theirs = seconds(lambda: continuum.compute_gamma(measure, n_samples=30), 1)
+    unitizing = seconds(lambda: agreement.compute("unitizing_alpha", data, replicates=REPLICATES))
+    return [
+        f"| {what} (value {ours_value:.2f}) | {ours:.1f} s | `pygamma-agreement` {library}: {theirs:.1f} s (value "
+        f"{theirs_value:.2f}) | {theirs / ours:.1f} × |",
+        f"| uα of the same units, {REPLICATES} replicates | {1000 * unitizing:.0f} ms | – | – |",
+    ]
+
+
+def whole_report() -> list[str]:
+    _, said = agreement_report.timed(agreement_report.RATERS)
+    what, _, how_long = said.partition(" in ")
+    return [f"| a full report: {what} | {how_long.partition(';')[0]} | – | – |"]
 
 
 def kappa_and_icc() -> list[str]:
@@ -127,71 +209,31 @@ def whole_study() -> list[str]:
     match = seconds(lambda: agreement.compare(whole, "r0", "r1"), 1)
     what = f"30 sessions of 50 minutes, 6 raters, {n} events, 12 codes, 5 s bins"
     return [
-        f"| α of each code with session bootstrap: {what} | {alpha:.2f} s | – | – |",
+        f"| α of each code with its interval over sessions: {what} | {alpha:.2f} s | – | – |",
         f"| the same with κ of all 15 pairs and percent agreement, tolerance 2 s | {pairs:.2f} s | – | – |",
         f"| events of two raters matched, all sessions | {match:.2f} s | – | – |",
     ]
 
 
-def sessions_table(rng: np.random.Generator, sessions: int, bins: int = 120, raters: int = 2) -> ReliabilityData:
-    """Binary bins with runs; sessions differ in how often the code occurs and in how careful raters are."""
-    rows = []
-    for _ in range(sessions):
-        rate, error = rng.beta(2, 10), rng.beta(2, 18)
-        fresh = rng.random(bins) < rate
-        stays = rng.random(bins) < 0.6
-        last = np.maximum.accumulate(np.where(~stays | (np.arange(bins) == 0), np.arange(bins), 0))
-        rows.append(np.where(rng.random((raters, bins)) < error, rng.random((raters, bins)) < rate, fresh[last]))
-    said = np.concatenate(rows, axis=1).astype(float)
-    return ReliabilityData(
-        values=said,
-        raters=tuple(f"r{i}" for i in range(raters)),
-        units=tuple(map(str, range(said.shape[1]))),
-        sessions=tuple(f"{s:05d}" for s in range(sessions) for _ in range(bins)),
-        level=Level.NOMINAL,
-        resample="sessions",
-    )
-
-
-def coverage(runs: int = 500) -> list[str]:
-    """Share of simulated studies whose 95 % interval of α covers the α of 5000 sessions."""
-    truth = agreement.compute("krippendorff_alpha", sessions_table(np.random.default_rng(0), 5000), replicates=0).value
-    assert truth is not None
-    rows = [f"True α {truth:.3f}; {runs} simulated studies each.", ""]
-    rows += ["| sessions | covers | median width | method |", "| --- | --- | --- | --- |"]
-    for sessions in (3, 4, 6, 10, 15, 20, 30):
-        rng = np.random.default_rng(sessions)
-        found = [
-            agreement.compute("krippendorff_alpha", sessions_table(rng, sessions), replicates=500) for _ in range(runs)
-        ]
-        have = [(r.low, r.high) for r in found if r.low is not None and r.high is not None]
-        hit = sum(low <= truth <= high for low, high in have) / len(have)
-        width = float(np.median([high - low for low, high in have]))
-        rows.append(f"| {sessions} | {100 * hit:.1f} % | {width:.2f} | {found[0].interval_method} |")
-    return rows
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--coverage", action="store_true")
     parser.add_argument("--write", metavar="DATE")
     asked = parser.parse_args()
     lines = ["| What | Ours | Beside it | Faster |", "| --- | --- | --- | --- |"]
-    for part in (alpha_with_bootstrap, continuous, kappa_and_icc, whole_study):
+    for part in (alpha_with_bootstrap, continuous, cost_by_units, kappa_and_icc, gamma, whole_study, whole_report):
         lines += part()
-    if asked.coverage:
-        lines += ["", "## Coverage of the 95 % interval of α over sessions", "", *coverage()]
     settings = (
         f"{os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}; best of 3 runs "
-        "(1 for those over a second); seeds fixed in `benchmarks/agreement.py`."
+        f"(1 for those over a second); load average {os.getloadavg()[0]:.1f} at the end (above the number of cores "
+        "other programs took part of them); seeds fixed in `benchmarks/agreement.py`."
     )
     text = "\n".join(lines)
     print(f"{settings}\n\n{text}")
     if asked.write:
         target = Path(__file__).parent / "results" / "agreement.md"
         target.parent.mkdir(exist_ok=True)
-        command = f"python benchmarks/agreement.py{' --coverage' if asked.coverage else ''} --write {asked.write}"
-        head = f"# Agreement: speed and coverage\n\n{asked.write}. {settings}\n\n`{command}`"
+        command = f"python benchmarks/agreement.py --write {asked.write}"
+        head = f"# Agreement: speed\n\n{asked.write}. {settings}\n\n`{command}`"
         target.write_text(f"{head}\n\n{text}\n", encoding="utf-8")
 
 

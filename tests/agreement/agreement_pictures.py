@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.agreement import RaterCoding, Study
+from workbench.agreement import RaterCoding, ReliabilityData, Study
 from workbench.model.coding import Event
 from workbench.model.span import TimeSpan
 
@@ -27,3 +27,20 @@ def study(*lines: str, session: str = "s1") -> Study:
 def rows(data: object) -> list[str]:
     """Each rater's row of a table of 0 and 1 as text, `-` where missing."""
     return ["".join("-" if v != v else str(int(v)) for v in row) for row in data.values]  # type: ignore[attr-defined]
+
+
+def state(code: str, start: float, end: float) -> Event:
+    """From start to end, in seconds."""
+    return Event(f"{code}{start}", code, int(start * 1000), int(end * 1000))
+
+
+def coded(*sides: list[Event], end: float = 100) -> Study:
+    """Raters a, b, c of one session of so many seconds."""
+    window = (TimeSpan(0, int(end * 1000)),)
+    return Study(tuple(RaterCoding("s1", "abc"[i], tuple(side), windows=window) for i, side in enumerate(sides)))
+
+
+def said(data: ReliabilityData) -> list[tuple[str, str]]:
+    """What raters a and b said of each unit."""
+    frame = data.to_frame()
+    return list(zip(frame["a"], frame["b"], strict=True))

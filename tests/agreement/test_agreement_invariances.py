@@ -8,10 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import workbench.agreement as agreement
-from workbench.agreement.coefficients import Coefficient, coefficient
+from workbench.agreement.coefficients import Coefficient, coefficient, takes
 
 LEVELS = ["nominal", "ordinal", "interval", "ratio"]
-IDS = sorted(agreement.coefficients_found())
+IDS = sorted(i for i in agreement.coefficients_found() if takes(coefficient(i)) == "units")
 
 
 @st.composite
@@ -25,13 +25,33 @@ def tables(draw: st.DrawFn, missing: bool = True, raters: int | None = None) -> 
     return np.array(draw(st.lists(row, min_size=n_raters, max_size=n_raters)))
 
 
+def needs(chosen: Coefficient, variant: str) -> tuple[str, ...]:
+    return getattr(chosen, "needs", {}).get(variant, ())  # type: ignore[no-any-return]
+
+
 def shape_for(chosen: Coefficient) -> dict[str, object]:
     return {"missing": chosen.takes_holes, "raters": 2 if chosen.pairwise else None}
 
 
 def values(chosen: Coefficient, said: np.ndarray, level: str, **names: object) -> list[float | None]:
-    data = agreement.reliability(said, level=level, **names)  # type: ignore[arg-type]
-    return [r.value for r in agreement.compute_all([chosen.id], data, replicates=0)]
+    return [r.value for r in results(chosen, said, level, **names)]
+
+
+def results(chosen: Coefficient, said: np.ndarray, level: str, **names: object) -> list[agreement.Result]:
+    """Each variant (and pair), with every fact that a coefficient may need.
+
+    The unit's place in `said`, or `places`, gives its dyad and date; `first` is the criterion.
+    """
+    places = names.pop("places", range(len(said[0])))
+    data = agreement.reliability(
+        said,
+        level=level,
+        groups=[f"d{p // 2}" for p in places],  # type: ignore[attr-defined]
+        dates=[86_400_000 * 20 * int(p) for p in places],  # type: ignore[attr-defined]
+        criterion=names.pop("first", "rater 1"),
+        **names,
+    )  # type: ignore[arg-type]
+    return agreement.compute_all([chosen.id], data, replicates=0)
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -44,7 +64,8 @@ def test_order_and_names_of_raters_and_units_do_not_matter(id: str, level: str, 
     raters = data.draw(st.permutations(range(said.shape[0])))
     units = data.draw(st.permutations(range(said.shape[1])))
     before = values(chosen, said, level)
-    after = values(chosen, said[raters][:, units], level, raters=[f"x{r}" for r in raters])
+    names = [f"x{r}" for r in raters]
+    after = values(chosen, said[raters][:, units], level, raters=names, places=units, first="x0")
     assert before == pytest.approx(after, abs=2e-12)
 
 
@@ -86,7 +107,11 @@ def test_perfect_agreement_is_one(id: str, data: st.DataObject) -> None:
     )
     level = next(level for level in LEVELS if level in chosen.levels)
     said = np.array([row] * (2 if chosen.pairwise else 4))
-    assert values(chosen, said, level) == pytest.approx([1.0] * len(chosen.variants))
+    found = results(chosen, said, level)
+    assert found
+    for result in found:
+        if result.value is not None or not needs(chosen, result.variant):  # dyads of one session show no change
+            assert result.value == pytest.approx(getattr(chosen, "perfect", {}).get(result.variant, 1.0))
 
 
 @settings(max_examples=40, deadline=None)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from agreement_pictures import coding, study
 from hypothesis import given, settings
@@ -74,10 +76,10 @@ def test_a_missing_column_says_what_there_is(file: Path) -> None:
 def test_every_problem_comes_with_its_row_and_all_come_together(file: Path) -> None:
     text = "unit,rater,value\n1,a,2\n1,b,two\n1,a,3\n,a,1\n2,,1\n2,b,9\n3,b,inf\n"
     assert problems(file, text, level="interval", categories=[1, 2, 3, 4, 5]) == [
+        "row 3, column value: 'two' is text; the interval level needs numbers",
         "row 4: rater a has unit 1 a second time (first in row 2)",
         "row 5: no unit in column unit",
         "row 6: no rater in column rater",
-        "row 3, column value: 'two' is text; the interval level needs numbers",
         "row 7, column value: 9 is outside the categories 1, 2, 3, 4, 5",
         "row 8, column value: inf is not a number from -1e+60 to 1e+60",
     ]
@@ -85,8 +87,16 @@ def test_every_problem_comes_with_its_row_and_all_come_together(file: Path) -> N
 
 def test_problems_of_a_wide_file_name_row_and_column(file: Path) -> None:
     assert problems(file, "unit,a,b\n1,2,x\n1,2,2\n", level="ratio") == [
-        "row 3: unit 1 occurs a second time",
         "row 2, column b: 'x' is text; the ratio level needs numbers",
+        "row 3: unit 1 occurs a second time",
+    ]
+
+
+def test_decimal_commas_are_named_row_by_row_and_no_rater_is_doubted_for_them(file: Path) -> None:
+    found = problems(file, "unit;anna;ben\n1;3,5;4\n2;2,5;3\n", level="interval")
+    assert found == [
+        f"row {row}, column anna: '{said}' is text; the interval level needs numbers (with a decimal point)"
+        for row, said in ((2, "3,5"), (3, "2,5"))
     ]
 
 
@@ -94,6 +104,13 @@ def test_ragged_rows_are_listed(file: Path) -> None:
     assert problems(file, "unit,a,b\n1,2\n2,2,2,2\n3,1,1\n") == [
         "row 2: 2 cells, expected 3 as in the header",
         "row 3: 4 cells, expected 3 as in the header",
+    ]
+
+
+def test_a_ragged_row_hides_no_problem_of_another(file: Path) -> None:
+    assert problems(file, "unit,a,b\n1,2\n2,2,x\n3,1,1\n", level="interval") == [
+        "row 2: 2 cells, expected 3 as in the header",
+        "row 3, column b: 'x' is text; the interval level needs numbers",
     ]
 
 
@@ -279,6 +296,18 @@ def test_every_problem_of_an_events_file_comes_with_its_row(file: Path) -> None:
     ]
 
 
+def test_utterances_of_codings_that_are_not_there_are_named_with_their_rows(tmp_path: Path) -> None:
+    events, spoken = tmp_path / "events.csv", tmp_path / "utterances.csv"
+    events.write_text("session,rater,code,start_ms\ns1,anna,x,5\ns1,ben,,\n")
+    spoken.write_text("session,rater,start_ms,end_ms\ns1,,0,9\nsX,,0,9\ns1,zoe,0,9\n")
+    with pytest.raises(agreement.InputProblems) as error:
+        agreement.events_from_csv(events, window=(0, 10), utterances=spoken)
+    assert error.value.problems == (
+        "utterances.csv, row 3: there is no coding of session 'sX'; there are: s1",
+        "utterances.csv, row 4: there is no coding of session s1 by rater 'zoe'",
+    )
+
+
 def test_an_impossible_window_is_named(file: Path) -> None:
     said = problems(file, EVENTS + "s,a,x,1,,,\n", agreement.events_from_csv, window=(10, 5))
     assert said == ["the window is 10 to 5, expected a start from 0 on and an end after it"]
@@ -334,3 +363,81 @@ def test_a_result_is_a_row_of_a_frame_and_of_json() -> None:
     assert frame.loc[0, "value"] == found[0].value
     assert found[0].to_dict()["settings"]["bin_ms"] == 1000
     assert repr(found[0]).startswith("Krippendorff's α (nominal) of rupture: ")
+
+
+def test_numbers_as_categories_keep_the_order_that_was_stated() -> None:
+    said = np.array([[9, 1, 2, 3, 9], [1, 9, 3, 2, 9]])
+    by_number = agreement.reliability(said, level="ordinal", categories=[9, 1, 2, 3])
+    letters = dict(zip([9, 1, 2, 3], "abcd", strict=True))
+    by_letter = agreement.reliability(
+        [[letters[v] for v in row] for row in said.tolist()], level="ordinal", categories=list("abcd")
+    )
+    for id in ("cohen_kappa", "krippendorff_alpha"):
+        variant = "quadratic" if id == "cohen_kappa" else None
+        assert (
+            agreement.compute(id, by_number, variant=variant).value
+            == agreement.compute(id, by_letter, variant=variant).value
+        )
+
+
+def test_codes_of_many_digits_stay_apart_beside_text() -> None:
+    data = agreement.reliability([["a", 1234567, 1234567], ["a", 1234568, "b"]], level="nominal")
+    assert agreement.compute("percent_agreement", data).value == pytest.approx(1 / 3)
+    assert data.labels == ("1234567", "1234568", "a", "b")
+
+
+def test_a_session_in_two_dyads_is_refused() -> None:
+    with pytest.raises(agreement.InputProblems, match="session s is in more than one group"):
+        agreement.reliability([[1, 2], [1, 2]], level="interval", sessions=["s", "s"], groups=["a", "b"])
+
+
+def test_a_day_written_as_a_number_is_a_day_and_what_no_calendar_holds_is_refused() -> None:
+    table = [[1, 2], [1, 2]]
+    as_number = agreement.reliability(table, level="interval", dates=[20260301, 20260401])
+    assert as_number.dates == agreement.reliability(table, level="interval", dates=["2026-03-01", "2026-04-01"]).dates
+    with pytest.raises(agreement.InputProblems, match="not a date"):
+        agreement.reliability(table, level="interval", dates=[10**18, 10**18])
+
+
+def test_replicates_that_never_differ_are_no_interval() -> None:
+    said = np.array([[1] * 60, [2] * 60, [3] * 60])
+    result = agreement.compute("percent_agreement", agreement.reliability(said, level="nominal"))
+    assert (result.value, result.low) == (0.0, None)
+    assert result.interval_reason == "every replicate has the same value, so resampling shows no spread"
+
+
+def test_a_code_is_the_same_whether_a_program_wrote_1_or_1_0(tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text("unit,a,b\nu1,1,1.0\nu2,2,2.0\nu3,1,\nu4,2,1.0\n")
+    data = agreement.from_csv(file)
+    assert agreement.compute("percent_agreement", data).value == pytest.approx(2 / 3)
+    file.write_text("unit,a,b\nu1,07,7\nu2,7,7\n")
+    assert agreement.compute("percent_agreement", agreement.from_csv(file)).value == 0.5
+
+
+def test_raters_and_sessions_stand_in_the_order_in_which_people_count(file: Path) -> None:
+    file.write_text("unit,rater,value\n" + "".join(f"{u},R{r},{u % 3}\n" for u in (1, 2) for r in (10, 9, 2, 1)))
+    assert agreement.from_csv(file).raters == ("R1", "R2", "R9", "R10")
+    codings = [coding(f"R{r}", "r....", session=f"session {s}") for s in (10, 2) for r in (10, 9, 2)]
+    found = agreement.Study(tuple(codings))
+    assert found.raters == ("R2", "R9", "R10") and found.sessions == ("session 2", "session 10")
+    assert found.pairs == (("R2", "R9"), ("R2", "R10"), ("R9", "R10"))
+    assert [c.rater for c in found.of("session 10")] == ["R2", "R9", "R10"]
+    data = agreement.units(found, "bins", "rupture", bin_ms=1000)
+    assert isinstance(data, agreement.ReliabilityData) and data.raters == ("R2", "R9", "R10")
+    assert [r.settings["of"] for r in agreement.by(data, "session", replicates=0)] == ["session 2", "session 10"]
+    assert list(dict.fromkeys(agreement.events_frame(found)["rater"])) == ["R2", "R9", "R10"]
+    marked = pd.DataFrame([{"rater": r, "start_ms": 0, "end_ms": 5, "code": "x"} for r in ("R10", "R2")])
+    assert agreement.continua(marked, length_ms=10).raters == ("R2", "R10")
+
+
+@pytest.mark.parametrize("table", ["abc", ["abc", "abd"], np.zeros((2, 2, 2)), [1, 2, 3], [[[1], [2]], [[1], [2]]]])
+def test_what_is_no_table_in_memory_gets_its_sentence(table: object) -> None:
+    with pytest.raises(agreement.InputProblems, match="expected a table"):
+        agreement.reliability(table, level="nominal")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("compute", [agreement.compute, lambda id, table: agreement.compute_all([id], table)])
+def test_a_table_that_was_not_made_reliability_data_is_told_how(compute: object) -> None:
+    with pytest.raises(TypeError, match="make them with agreement"):
+        compute("krippendorff_alpha", pd.DataFrame({"a": [1, 2], "b": [1, 2]}))  # type: ignore[operator]

@@ -101,7 +101,7 @@ def test_settings_that_make_no_sense_get_a_sentence(settings: dict[str, int]) ->
 
 
 def test_an_unknown_way_lists_those_there_are() -> None:
-    with pytest.raises(registry.UnknownName, match="bins, ratings, utterances"):
+    with pytest.raises(registry.UnknownName, match="aligned, bins"):
         agreement.units(study("r", "r"), "words", "rupture")
 
 
@@ -134,8 +134,47 @@ def test_utterances_outside_the_window_or_not_observable_are_taken_out_and_count
     assert data.excluded == {utterances.BEYOND: 1, utterances.DARK: 1, utterances.IN_DARK: 4}
 
 
-def test_raters_with_different_utterances_have_no_common_units() -> None:
+def test_where_raters_moved_boundaries_utterances_are_linked_by_overlap_and_the_result_says_so() -> None:
+    one = with_utterances("r..r..r...", "a", (0, 2), (2, 6), (6, 8), (8, 10))
+    other = with_utterances("r....rr...", "b", (0, 2), (2, 5), (5, 8), (8, 10))
+    data = agreement.units(agreement.Study((one, other)), "utterances", "rupture")
+    assert data.units == ("s1 0:00.000–2000", "s1 0:02.000–5000 | 0:02.000–6000", "s1 0:05.000–8000 | 0:06.000–8000",
+                          "s1 0:08.000–10000")  # fmt: skip
+    assert rows(data) == ["1110", "1010"]
+    assert data.settings["overlap"] == 0.6
+    assert "In one session raters had different boundaries" in data.notes[0]
+
+
+def test_utterances_without_a_counterpart_are_left_out_and_counted() -> None:
     s = agreement.Study((with_utterances("r...", "a", (0, 4)), with_utterances("r...", "b", (0, 2), (2, 4))))
+    data = agreement.units(s, "utterances", "rupture")
+    assert (data.units, data.excluded) == ((), {utterances.UNLINKED: 3, utterances.IN_UNLINKED: 2})
+
+
+def test_with_three_raters_what_all_share_is_one_unit_and_the_rest_is_linked_by_pairs() -> None:
+    one = with_utterances("r.r.....", "a", (0, 2), (2, 8))
+    other = with_utterances("r..r....", "b", (0, 2), (2, 8))
+    third = with_utterances("r.......", "c", (0, 2), (3, 8))
+    s = agreement.Study((one, other, third))
+    data = agreement.units(s, "utterances", "rupture")
+    assert rows(data) == ["111-", "11-1", "1-00"]
+
+
+def test_a_rater_who_has_no_part_in_a_linked_utterance_is_not_missing_there() -> None:
+    one = with_utterances("r.r.....", "a", (0, 2), (2, 8))
+    other = with_utterances("r..r....", "b", (0, 2), (2, 8))
+    third = with_utterances("r.......", "c", (0, 2), (3, 8))
+    data = agreement.units(agreement.Study((one, other, third)), "utterances", "rupture")
+    assert (data.missing, data.missing_share) == (0, 0)
+    pair = data.only("b", "c")
+    assert (pair.n_units, pair.missing) == (2, 0)
+    assert (data.in_session("s1").missing, data.only("a", "b", "c").missing) == (0, 0)
+    absent = coding("d", "r.......", session="s2")
+    assert agreement.units(agreement.Study((one, other, third, absent)), "utterances", "rupture").missing == 1
+
+
+def test_a_session_in_which_one_rater_had_no_utterances_is_left_out_and_counted() -> None:
+    s = agreement.Study((with_utterances("r...", "a", (0, 4)), coding("b", "r...")))
     data = agreement.units(s, "utterances", "rupture")
     assert (data.units, data.excluded) == ((), {utterances.DIFFERENT: 1})
 
@@ -153,8 +192,7 @@ def test_no_evidence_is_counted_apart_and_is_not_a_value() -> None:
     assert rows(data) == ["42", "-3"]
     assert data.excluded == {ratings.NO_EVIDENCE: 1}
     assert agreement.compute("icc", data).reason == (
-        "1 of 2 rated units lack a rater, and the analysis of variance needs every unit rated by every rater; "
-        "Krippendorff's α (interval) takes tables with holes"
+        "too few units were rated by two raters or more: nothing is left over to estimate the error"
     )
     assert agreement.compute("krippendorff_alpha", data).reason is None
 

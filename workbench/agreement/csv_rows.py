@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,11 +22,12 @@ class Rows:
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
-    def require(self, wanted: Iterable[str]) -> None:
-        """Raises InputProblems for columns that are not there, and says which are."""
+    def require(self, wanted: Iterable[str], problems: Sequence[str] = ()) -> None:
+        """Raises InputProblems for columns that are not there, and says which are; after `problems` known so far."""
         if absent := [c for c in dict.fromkeys(wanted) if c not in self.columns]:
+            there = listed(self.columns, 20)
             raise InputProblems(
-                f"{self.name}: there is no column {c!r}; there are: {listed(self.columns, 20)}" for c in absent
+                [*problems, *(f"{self.name}: there is no column {c!r}; there are: {there}" for c in absent)]
             )
 
     def keep(self, where: Mapping[str, str | Sequence[str]]) -> Rows:
@@ -38,11 +40,12 @@ class Rows:
             yield number, dict(zip(self.columns, cells, strict=True))
 
 
-def read_rows(path: str | Path) -> Rows:
+def read_rows(path: str | Path, problems: list[str] | None = None) -> Rows:
     """The rows of a CSV in UTF-8, separated by commas, semicolons or tabs (told from the header).
 
-    Empty rows are passed over; blanks around cells are cut. Raises InputProblems: no such file, no
-    text, no header, a column twice, rows with another number of cells than the header.
+    Empty rows are passed over; blanks around cells are cut. Rows with another number of cells than the header are
+    left out and go into `problems`, so that they are complained of together with what the other rows hold. Raises
+    InputProblems: no such file, no text, no header, a column twice; without `problems`, such rows as well.
     """
     file = Path(path)
     try:
@@ -64,15 +67,31 @@ def read_rows(path: str | Path) -> Rows:
     if not lines or not any(cell.strip() for cell in lines[0]):
         raise InputProblems([f"{file.name}: row 1 holds no column names"])
     columns = tuple(cell.strip() for cell in lines[0])
-    problems = [f"{file.name}: column {c!r} occurs twice" for c in sorted({c for c in columns if columns.count(c) > 1})]
-    rows = []
+    if twice := sorted({c for c in columns if columns.count(c) > 1}):
+        raise InputProblems(f"{file.name}: column {c!r} occurs twice" for c in twice)
+    rows, ragged = [], []
     for number, line in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in line):
             continue
         if len(line) != len(columns):
-            problems.append(f"row {number}: {len(line)} cells, expected {len(columns)} as in the header")
+            ragged.append(f"row {number}: {len(line)} cells, expected {len(columns)} as in the header")
             continue
         rows.append((number, tuple(cell.strip() for cell in line)))
-    if problems:
-        raise InputProblems(problems)
+    if problems is not None:
+        problems += ragged
+    elif ragged:
+        raise InputProblems(ragged)
     return Rows(file.name, columns, tuple(rows))
+
+
+def number_in(text: str) -> float | None:
+    """The number that a cell holds, None where it holds none.
+
+    >>> number_in("1.50"), number_in("1_0"), number_in("nan"), number_in("four")
+    (1.5, None, None, None)
+    """
+    try:
+        number = math.nan if "_" in text else float(text)  # Python reads 1_0 as ten; no table means that
+    except ValueError:
+        return None
+    return None if math.isnan(number) else number

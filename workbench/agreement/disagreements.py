@@ -1,14 +1,20 @@
-"""Where two raters disagree: a list with times to play, and the same in words."""
+"""Where two raters disagree: a list with times to play, and the same in words.
+
+Events are matched by their onsets, within a tolerance; where utterances are what is coded, by utterance, so that
+the list holds what the units of the coefficients hold.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workbench.agreement.matching import Matching, match
-from workbench.agreement.study import Study, dark, in_spans, shared_window
+from workbench.agreement.study import RaterCoding, Study, dark, in_spans, shared_window
+from workbench.agreement.units.linked import OVERLAP
+from workbench.agreement.units.utterances import cut_session
 from workbench.model.coding import Event
 from workbench.model.span import without
 
@@ -35,7 +41,8 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two raters on the sessions that both coded. `left_out` events lie outside what both observed."""
+    """Two raters on the sessions that both coded. `left_out` events lie outside what both observed (or in no unit
+    that both have). `by_utterance`: matched by utterance, and the tolerance says nothing."""
 
     a: str
     b: str
@@ -44,6 +51,7 @@ class Comparison:
     matchings: Mapping[str, Matching]
     disagreements: tuple[Disagreement, ...]
     left_out: int = 0
+    by_utterance: bool = False
 
     @property
     def hits(self) -> int:
@@ -53,17 +61,34 @@ class Comparison:
     def total(self) -> int:
         return self.hits + len(self.disagreements)
 
+    @property
+    def rule(self) -> str:
+        """Which codes count as being of the same moment, in a sentence."""
+        if self.by_utterance:
+            return "Codes of the same utterance are compared."
+        return f"Onsets within {self.tolerance_ms / 1000:g} s count as the same moment."
+
     def in_words(self, labels: Mapping[str, str] | None = None, who: str = "You") -> str:
         """What the numbers say, in one or two sentences. `labels` name the codes; `who` begins the
         sentence ("You", "They")."""
         return in_words(self.hits, self.disagreements, labels, who)
 
 
-def compare(study: Study, a: str, b: str, tolerance_ms: int = 2000, codes: Iterable[str] | None = None) -> Comparison:
-    """The events of raters `a` and `b` matched session by session, within the time that both could observe.
+def compare(
+    study: Study,
+    a: str,
+    b: str,
+    tolerance_ms: int = 2000,
+    codes: Iterable[str] | None = None,
+    *,
+    by_utterance: bool = False,
+) -> Comparison:
+    """The events of raters `a` and `b` matched session by session, within the time that both could observe:
+    onsets at most `tolerance_ms` apart or, `by_utterance`, what both coded the same utterance as.
 
-    `codes` keeps the comparison to some codes. A session that only one of them coded is left out.
-    Raises InputProblems for a rater who is not in the study, ValueError for a negative tolerance.
+    `codes` keeps the comparison to some codes. A session that only one of them coded is left out. In an utterance
+    a code counts once, as in the units "utterances". Raises InputProblems for a rater who is not in the
+    study, ValueError for a negative tolerance.
     """
     wanted = None if codes is None else set(codes)
     part = study.only(raters=(a, b))
@@ -74,17 +99,51 @@ def compare(study: Study, a: str, b: str, tolerance_ms: int = 2000, codes: Itera
         coding_a, coding_b = part.coding(session, a), part.coding(session, b)
         if coding_a is None or coding_b is None:
             continue
-        both = (coding_a, coding_b)
-        seen = without(shared_window(both), dark(both))
-        sides: list[list[Event]] = []
-        for coding in both:
-            events = [e for e in coding.events if wanted is None or e.code in wanted]
-            sides.append([e for e in events if in_spans(e.start_ms, seen)])
-            left_out += len(events) - len(sides[-1])
-        matchings[session] = matching = match(sides[0], sides[1], tolerance_ms)
+        sides = (_kept(coding_a, wanted), _kept(coding_b, wanted))
+        matching, without_place = _in_utterances(sides) if by_utterance else _in_time(sides, tolerance_ms)
+        matchings[session] = matching
+        left_out += without_place
         found += _of(session, matching)
     found.sort(key=lambda d: (d.session, d.at_ms, d.kind, d.code_a or "", d.code_b or ""))
-    return Comparison(a, b, tolerance_ms, tuple(matchings), matchings, tuple(found), left_out)
+    return Comparison(a, b, tolerance_ms, tuple(matchings), matchings, tuple(found), left_out, by_utterance)
+
+
+def _kept(coding: RaterCoding, wanted: set[str] | None) -> RaterCoding:
+    return coding if wanted is None else replace(coding, events=tuple(e for e in coding.events if e.code in wanted))
+
+
+def _in_time(sides: tuple[RaterCoding, RaterCoding], tolerance_ms: int) -> tuple[Matching, int]:
+    """Events by their onsets, and how many lie outside what both observed."""
+    seen = without(shared_window(sides), dark(sides))
+    kept = [[e for e in coding.events if in_spans(e.start_ms, seen)] for coding in sides]
+    left_out = sum(len(coding.events) - len(some) for coding, some in zip(sides, kept, strict=True))
+    return match(kept[0], kept[1], tolerance_ms), left_out
+
+
+def _in_utterances(sides: tuple[RaterCoding, RaterCoding]) -> tuple[Matching, int]:
+    """Events by the utterance they belong to, and how many belong to none that both have."""
+    counted: Counter[str] = Counter()
+    cut = cut_session(sides, OVERLAP, counted)
+    if cut is None:
+        return Matching((), (), (), (), 0), sum(len(c.events) for c in sides)
+    units: list[tuple[dict[str, Event], dict[str, Event]]] = [({}, {}) for _ in cut.units]
+    left_out = 0
+    for side, coding in enumerate(sides):
+        places = cut.places(coding.rater)
+        for event in sorted(coding.events, key=lambda e: (e.start_ms, e.id)):
+            here = cut.of_event(event, coding.rater, places, counted)
+            left_out += not here
+            for at in here:
+                units[at][side].setdefault(event.code, event)
+    alike, confused, only_a, only_b = [], [], [], []
+    for of_a, of_b in units:
+        alike += [(of_a[c], of_b[c]) for c in of_a if c in of_b]
+        rest_a, rest_b = ([x[c] for c in sorted(x.keys() - y.keys())] for x, y in ((of_a, of_b), (of_b, of_a)))
+        n = min(len(rest_a), len(rest_b))
+        confused += list(zip(rest_a[:n], rest_b[:n], strict=True))
+        only_a += rest_a[n:]
+        only_b += rest_b[n:]
+    return Matching(tuple(alike), tuple(confused), tuple(only_a), tuple(only_b), 0), left_out
 
 
 def disagreements(

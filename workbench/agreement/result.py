@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 import workbench
+from workbench.agreement.continua import Continua
 from workbench.agreement.data import ReliabilityData
 from workbench.agreement.interval import NO_INTERVAL, Interval
+from workbench.agreement.problems import counted
 
 SOFTWARE = f"alliance-workbench {workbench.__version__}"
 
@@ -22,14 +24,15 @@ _DIGITS = 12
 
 @dataclass(frozen=True)
 class Result:
-    """One coefficient on one set of reliability data.
+    """One coefficient on one set of reliability data or continua.
 
     value is None when undefined, and then `reason` says why. low and high are None without an
     interval, and then `interval_reason` says why. `interval_scope` says what the interval speaks
     of: "over units", "over sessions", or "within this session only".
     excluded: what did not become a unit, reason → count. details: further numbers of the same
     coefficient (standard error, κmax, probabilities …). n_sessions:
-    sessions with pairable units, None where sessions are not known.
+    sessions with pairable units, None where sessions are not known. On continua the units are those
+    that raters marked, and what is missing are sessions that a rater did not code.
     """
 
     id: str
@@ -84,9 +87,9 @@ class Result:
                 f"{self.value:.3f}, {100 * self.confidence:g} % interval {self.low:.3f} to {self.high:.3f} "
                 f"({self.interval_scope}; {self.interval_method})"
             )
-        sessions = "" if self.n_sessions is None else f"{self.n_sessions} sessions, "
+        sessions = "" if self.n_sessions is None else f"{counted(self.n_sessions, 'session')}, "
         counts = (
-            f"{self.n_pairable} of {self.n_units} units pairable, {len(self.raters)} raters, "
+            f"{self.n_pairable} of {self.n_units} units pairable, {counted(len(self.raters), 'rater')}, "
             f"{sessions}{100 * self.missing_share:.1f} % missing, {self.level}"
         )
         return f"{head}: {number}\n  {counts}"
@@ -106,7 +109,7 @@ class Finding:
 
 def result_of(
     finding: Finding,
-    data: ReliabilityData,
+    data: ReliabilityData | Continua,
     *,
     id: str,
     title: str,
@@ -136,12 +139,12 @@ def result_of(
         seed=interval.seed,
         undefined_replicates=interval.undefined,
         level=data.level.value,
-        n_units=len(data.units),
+        n_units=data.n_units,
         n_pairable=data.n_pairable,
         raters=data.raters,
         n_sessions=data.n_sessions,
         missing=data.missing,
-        missing_share=data.missing / data.values.size if data.values.size else 0.0,
+        missing_share=data.missing_share,
         excluded=dict(data.excluded),
         settings={**data.settings, **finding.settings},
         details={k: _rounded(v) if isinstance(v, float) else v for k, v in finding.details.items()},

@@ -13,23 +13,23 @@ weighted sums over units:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from workbench.agreement.coefficients._sums import Table, beside, counted_codes
 from workbench.agreement.data import Level, Numbers, ReliabilityData
-from workbench.agreement.interval import Additive, Spread, Statistic
+from workbench.agreement.statistic import Additive, Smooth, Spread, Statistic, dense
 
 # Ordinal data with more different values than this goes cell by cell.
 FEW_VALUES = 12
-_DENSE = 64
 _PAIR_ROWS = 2048
 
 
 @dataclass(frozen=True, eq=False)
-class Disagreement:
+class Disagreement(ABC):
     """The pairable units of a data set.
 
     index (n_raters, n_units): position of each value in `domain`, −1 where missing. size (n_units,):
@@ -45,11 +45,11 @@ class Disagreement:
     def n_units(self) -> int:
         return len(self.size)
 
-    def statistic(self) -> Statistic:
+    @abstractmethod
+    def statistic(self) -> Smooth:
         """α as a function of how often each unit counts; NaN where nothing varies."""
-        raise NotImplementedError
 
-    def _within(self, x: Numbers) -> Numbers:
+    def within(self, x: Numbers) -> Numbers:
         """Σ_{i≠j}(x_i − x_j)² / (m − 1) of each unit, from x of shape (n_raters, n_units), 0 where missing.
 
         From deviations within the unit, so that it is exactly 0 where all say the same.
@@ -57,21 +57,24 @@ class Disagreement:
         deviation = np.where(self.index >= 0, x - x.sum(axis=0) / self.size, 0.0)
         return np.asarray(2 * self.size * (deviation**2).sum(axis=0) / (self.size - 1))
 
+    @property
+    def agreed(self) -> NDArray[np.bool_]:
+        """Units of which all said the same: (n_units,)."""
+        return np.asarray(self.index.max(axis=0) == np.where(self.index < 0, len(self.domain), self.index).min(axis=0))
+
     def order(self) -> Numbers:
         """Rows that sort units by what they hold, whoever said it: (n_units, n_raters)."""
         return np.sort(self.index, axis=0).T.astype(np.float64)
 
-    def counts(self) -> sparse.csr_array:
-        """How often each unit got each value: (n_units, n_values), sparse."""
-        rater, unit = np.nonzero(self.index >= 0)
-        where = (unit, self.index[rater, unit])
-        return sparse.coo_array((np.ones(len(unit)), where), shape=(self.n_units, len(self.domain))).tocsr()
+    def counts(self) -> Table:
+        """How often each unit got each value: (n_units, n_values)."""
+        return counted_codes(self.index, len(self.domain))
 
     def counts_for_library(self, limit: int) -> NDArray[np.int64] | None:
         """The counts as the library wants them, or None when it would need more than `limit` numbers."""
         if self.n_units * len(self.domain) ** 2 > limit:
             return None
-        return np.asarray(self.counts().toarray(), dtype=np.int64)
+        return dense(self.counts()).astype(np.int64)
 
 
 def disagreement(data: ReliabilityData) -> Disagreement:
@@ -114,33 +117,37 @@ def scaled(domain: Numbers, level: Level) -> Numbers:
 
 
 class Nominal(Disagreement):
-    def statistic(self) -> Statistic:
+    def statistic(self) -> Smooth:
         counts = self.counts()
-        within = (self.size**2 - np.asarray(counts.multiply(counts).sum(axis=1)).ravel()) / (self.size - 1)
+        squares = (counts * counts if isinstance(counts, np.ndarray) else counts.multiply(counts)).sum(axis=1)
+        within = (self.size**2 - np.asarray(squares).ravel()) / (self.size - 1)
 
         def value_of(sums: Numbers) -> Numbers:
             observed, n_v = sums[:, 0], sums[:, 1:]
             n = n_v.sum(axis=1)
             return _one_minus(observed, (n**2 - (n_v**2).sum(axis=1)) / (n - 1), n)
 
-        return Additive(_beside(within, counts), value_of)
+        return Additive(beside([within], counts), value_of)
 
 
 class IntervalDifference(Disagreement):
-    def statistic(self) -> Statistic:
-        x = np.append(scaled(self.domain, self.level), 0.0)[self.index]
-        total, square = x.sum(axis=0), (x**2).sum(axis=0)
-        within = self._within(x)
+    def statistic(self) -> Smooth:
+        return _of_numbers(self, self.domain)
 
-        def value_of(sums: Numbers) -> Numbers:
-            observed, n, all_x, all_squares = sums.T
-            return _one_minus(observed, (2 * n * all_squares - 2 * all_x**2) / (n - 1), n)
 
-        return Additive(np.column_stack([within, self.size, total, square]), value_of)
+def _of_numbers(table: Disagreement, values: Numbers) -> Additive:
+    """α of squared differences, `values` (n_values,) standing for those of the domain."""
+    x = np.append(scaled(values, Level.INTERVAL), 0.0)[table.index]
+
+    def value_of(sums: Numbers) -> Numbers:
+        observed, n, all_x, all_squares = sums.T
+        return _one_minus(observed, (2 * n * all_squares - 2 * all_x**2) / (n - 1), n)
+
+    return Additive(np.column_stack([table.within(x), table.size, x.sum(axis=0), (x**2).sum(axis=0)]), value_of)
 
 
 class Ratio(Disagreement):
-    def statistic(self) -> Statistic:
+    def statistic(self) -> Smooth:
         within = np.zeros(self.n_units)
         for i in range(len(self.index) - 1):
             a, b = self.index[i], self.index[i + 1 :]
@@ -158,12 +165,12 @@ class Ratio(Disagreement):
                 expected += ((n_v[:, rows] @ distances) * n_v).sum(axis=1)
             return _one_minus(observed, expected / (n - 1), n * 1e-6)
 
-        return Additive(_beside(within, self.counts()), value_of)
+        return Additive(beside([within], self.counts()), value_of)
 
 
 class FewRanks(Disagreement):
-    def statistic(self) -> Statistic:
-        counts = self.counts().toarray()
+    def statistic(self) -> Smooth:
+        counts = dense(self.counts())
         values = len(self.domain)
         low, high = np.triu_indices(values, k=1)
         together = 2 * counts[:, low] * counts[:, high] / (self.size - 1)[:, None]
@@ -178,16 +185,30 @@ class FewRanks(Disagreement):
 
 
 class ManyRanks(Disagreement):
-    def statistic(self) -> Statistic:
+    def statistic(self) -> Smooth:
         return self
 
     def at(self, weights: Numbers) -> Numbers:
         n_v = Additive(self.counts(), lambda sums: sums).at(weights)
         rank = np.cumsum(n_v, axis=1) - n_v / 2
         observed = np.array(
-            [row @ self._within(np.append(ranks, 0.0)[self.index]) for row, ranks in zip(weights, rank, strict=True)]
+            [row @ self.within(np.append(ranks, 0.0)[self.index]) for row, ranks in zip(weights, rank, strict=True)]
         )
         return _one_minus(observed, _expected_ranks(n_v, rank), n_v.sum(axis=1) ** 2)
+
+    def influence(self) -> Numbers:
+        return self._at_these_ranks().influence()
+
+    def without(self) -> Numbers:
+        return self._at_these_ranks().without()
+
+    def in_order(self, place: NDArray[np.intp]) -> ManyRanks:
+        return replace(self, index=self.index[:, place], size=self.size[place])
+
+    def _at_these_ranks(self) -> Additive:
+        """α of the mid-ranks as they are, taken for numbers: near enough for what one unit does to it."""
+        n_v = np.asarray(self.counts().sum(axis=0), dtype=np.float64).ravel()
+        return _of_numbers(self, np.cumsum(n_v) - n_v / 2)
 
     def grouped(self, index: NDArray[np.intp], groups: int) -> Statistic:
         return Spread(self, index)
@@ -203,10 +224,3 @@ def _expected_ranks(n_v: Numbers, rank: Numbers) -> Numbers:
 def _ratio(a: Numbers, b: Numbers) -> Numbers:
     total = a + b
     return np.asarray(np.divide(a - b, total, out=np.zeros(np.broadcast(a, b).shape), where=total != 0) ** 2)
-
-
-def _beside(column: Numbers, counts: sparse.csr_array) -> Numbers | sparse.csr_array:
-    """A column and the counts in one table; dense where values are few."""
-    if counts.shape[1] <= _DENSE:
-        return np.column_stack([column, counts.toarray()])
-    return sparse.csr_array(sparse.hstack([column[:, None], counts]))

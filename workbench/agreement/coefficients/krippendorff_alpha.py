@@ -17,10 +17,13 @@ import krippendorff
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.agreement.clusters import clusters
 from workbench.agreement.coefficients import why_not_pairable
-from workbench.agreement.coefficients._disagreement import disagreement, scaled
+from workbench.agreement.coefficients._disagreement import Disagreement, disagreement, scaled
 from workbench.agreement.data import Level, ReliabilityData
-from workbench.agreement.interval import Interval, Options, resampled
+from workbench.agreement.interval import Interval, Options
+from workbench.agreement.jackknife import Bounds, below_one, fisher
+from workbench.agreement.resampling import over_sessions, over_units
 from workbench.agreement.result import Finding
 
 # Above this many numbers at once (units × values²; 40 MB), the library is not asked.
@@ -62,21 +65,29 @@ class KrippendorffAlpha:
 
     def compute(self, data: ReliabilityData, variant: str, options: Options) -> Finding:
         table = disagreement(data)
-        statistic = table.statistic()
-        own = float(statistic.at(np.ones((1, table.n_units)))[0])
+        own = float(table.statistic().at(np.ones((1, table.n_units)))[0])
         by_library = library_value(data, table.counts_for_library(LIBRARY_LIMIT))
         value = own if by_library is None else by_library
         if not np.isfinite(value):
             return Finding(None, "the values differ too little to be computed with")
         if data.level is Level.RATIO and len(table.domain) > RATIO_VALUES_BOOTSTRAP:
-            interval = Interval(reason=f"more than {RATIO_VALUES_BOOTSTRAP} different values at the ratio level")
+            many = f"more than {RATIO_VALUES_BOOTSTRAP} different values at the ratio level"
+            interval = Interval(reason=f"{many} take too long to draw anew")
         else:
-            interval = resampled(data, value, statistic, options, table.order())
-        details: dict[str, float | None] = {}
-        if interval.below is not None:
-            details = {f"p_below_{limit:.3f}": interval.below(limit) for limit in (TENTATIVE, RELY)}
+            interval = _interval(data, value, table, options)
+        details = interval.probabilities((TENTATIVE, RELY))
         by = "own sums" if by_library is None else f"krippendorff {version('krippendorff')}"
-        return Finding(value, interval=interval, details=details, settings={"computed_by": by}, notes=_rare(data))
+        return Finding(value, interval=interval, details=details, settings={"computed_by": by}, notes=_notes(data))
+
+
+def _interval(data: ReliabilityData, value: float, table: Disagreement, options: Options) -> Interval:
+    """α is −1/(m − 1) at least where m values are the fewest in a unit; over units it spreads as an intraclass
+    correlation does, whose least value is that of the mean number, a little less being taken."""
+    least = -1 / (float(table.size.min()) - 1)
+    if data.resample == "sessions":
+        return over_sessions(value, table.statistic(), options, below_one(least), clusters(data))
+    bounds = Bounds(least, 1.0, fisher(-1 / (float(table.size.mean()) - 1) - 0.05))
+    return over_units(value, table.statistic(), options, bounds, order=table.order(), agreed=table.agreed)
 
 
 def library_value(data: ReliabilityData, counts: NDArray[np.int64] | None) -> float | None:
@@ -85,6 +96,12 @@ def library_value(data: ReliabilityData, counts: NDArray[np.int64] | None) -> fl
         return None
     domain = scaled(data.domain(), data.level)
     return float(krippendorff.alpha(value_counts=counts, value_domain=domain, level_of_measurement=data.level.value))
+
+
+def _notes(data: ReliabilityData) -> tuple[str, ...]:
+    if data.n_pairable == 1:
+        return ("Of one unit α is 0 whatever the disagreement: what to expect by chance is known from no other.",)
+    return _rare(data)
 
 
 def _rare(data: ReliabilityData) -> tuple[str, ...]:

@@ -11,10 +11,14 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from workbench.agreement.clusters import clusters
 from workbench.agreement.coefficients import why_not_pairable
 from workbench.agreement.data import Level, Numbers, ReliabilityData
-from workbench.agreement.interval import Additive, Interval, Options, resampled
+from workbench.agreement.interval import Interval, Options
+from workbench.agreement.jackknife import SHARE
+from workbench.agreement.resampling import over_sessions, over_units
 from workbench.agreement.result import Finding
+from workbench.agreement.statistic import ratio
 
 
 class PercentAgreement:
@@ -29,6 +33,9 @@ class PercentAgreement:
     )
 
     def title(self, data: ReliabilityData, variant: str) -> str:
+        # with owners it is one rater beside each of the others: two values a column
+        if variant == "unanimous" and data.owners:
+            return "Percent agreement (pairs of values that agree)"
         return {
             "pairs": "Percent agreement (agreeing pairs among all pairs)",
             "per_unit": "Percent agreement (mean of units)",
@@ -45,12 +52,14 @@ class PercentAgreement:
             "per_unit": (agreeing / pairs, np.ones_like(pairs)),
             "unanimous": ((agreeing == pairs).astype(float), np.ones_like(pairs)),
         }[variant]
-        sums = np.column_stack([part, whole])
+        statistic = ratio(part, whole)
         value = float(part.sum() / whole.sum())
-        if data.resample == "units" and (len(data.raters) == 2 or variant == "unanimous"):
+        if data.resample == "sessions":
+            interval = over_sessions(value, statistic, options, SHARE, clusters(data))
+        elif len(data.raters) == 2 or variant == "unanimous":
             interval = clopper_pearson(round(float(part.sum())), len(part), options)
         else:
-            interval = resampled(data, value, Additive(sums, lambda total: total[:, 0] / total[:, 1]), options, sums)
+            interval = over_units(value, statistic, options, SHARE, order=statistic.sums, agreed=agreeing == pairs)
         return Finding(value, interval=interval, details={"agreeing": float(part.sum()), "of": float(whole.sum())})
 
 
