@@ -16,7 +16,8 @@ import pytest
 
 from workbench.alliance import PerspectiveScore, discrepancies, of_form, of_observers, session_composite
 from workbench.model.coding import Rating
-from workbench.model.scheme import CodeKind, Perspective
+from workbench.model.instrument import Perspective
+from workbench.model.scheme import CodeKind
 from workbench.registry import shipped
 from workbench.schemes import shipped_instruments, shipped_schemes
 

@@ -21,7 +21,8 @@ from workbench.alliance import (
     session_composite,
 )
 from workbench.model.coding import Rating
-from workbench.model.scheme import Instrument, Item, Perspective, Subscale
+from workbench.model.instrument import Instrument, Item, Perspective, Subscale
+from workbench.model.scheme import RatingScale
 from workbench.schemes import shipped_instruments, shipped_schemes
 
 PATIENT = shipped_instruments()["session_alliance_patient"]
@@ -198,6 +199,17 @@ def test_without_observers_or_evidence_there_is_no_score() -> None:
     assert nothing.value is None
     with pytest.raises(ValueError, match="bond is 9"):
         of_observers(SCHEME, {"A": [Rating("bond", 0, 9)]})
+
+
+def test_of_several_persons_an_observer_s_rating_is_the_mean_of_those_who_have_a_value() -> None:
+    safety = RatingScale("safety", "Safety", -3, 3, "", start=0, no_evidence=True, of=("patient", "family"))
+    scheme = replace(SCHEME, ratings=(safety,))
+    ada = [Rating("safety", 0, 3, person="patient"), Rating("safety", 0, -1, person="family-1")]
+    bo = [Rating("safety", 0, None, True, "patient"), Rating("safety", 0, None, True, "family-1")]
+    silent = [Rating("safety", 0, None, True, "family-2")]
+    [seen] = score_observers(scheme, {"Ada": [*ada, *silent], "Bo": bo}).scales
+    assert (seen.by_rater, seen.mean) == ({"Ada": 1, "Bo": None}, 1)
+    assert (seen.n_values, seen.n_no_evidence) == (1, 1)
 
 
 def test_a_reversed_rating_is_turned_round() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from workbench.alliance.composite import Composite, session_composite
 from workbench.alliance.counts import CodeCount, code_counts, mean_counts
+from workbench.alliance.derived import ScoreValue, derived_scores
 from workbench.alliance.discrepancy import Discrepancy, discrepancies
 from workbench.alliance.observation import ObserverScore, ScaleRatings, score_observers
 from workbench.alliance.perspective import PerspectiveScore, missing, of_form, of_observers
@@ -23,7 +24,9 @@ __all__ = [
     "PerspectiveScore",
     "ScaleRatings",
     "ScaleScore",
+    "ScoreValue",
     "code_counts",
+    "derived_scores",
     "discrepancies",
     "mean_counts",
     "missing",

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.alliance.perspective import PerspectiveScore
-from workbench.model.scheme import Perspective
+from workbench.model.instrument import Perspective
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from workbench.alliance.composite import one_each
 from workbench.alliance.perspective import PerspectiveScore
-from workbench.model.scheme import Perspective
+from workbench.model.instrument import Perspective
 
 # provider − patient, observer − patient, observer − provider; T is the therapist's usual letter
 PAIRS = (

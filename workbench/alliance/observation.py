@@ -4,13 +4,13 @@ Per rating scale the observers' values are averaged; the average becomes a perce
 possible; the score is the mean over the scales that the scheme scores. "No evidence" is an answer,
 not a gap: an observer who gives it adds no value to the scale's average, and a scale for which
 nobody saw evidence is left out of the score and named. Of the scales that are left at least 75 %
-must have a value.
+must have a value. What is rated of each person counts as the observer's mean over those who have a value.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.alliance.pomp import mirrored, pomp
@@ -82,14 +82,23 @@ def score_observers(scheme: CodingScheme, ratings: Mapping[str, Iterable[Rating]
 
 
 def _of_session(scheme: CodingScheme, given: Iterable[Rating]) -> dict[str, Rating]:
-    found: dict[str, Rating] = {}
+    found: dict[str, list[Rating]] = {}
     for rating in given:
         scale = scheme.rating(rating.scale)
         if rating.value is not None and not scale.low <= rating.value <= scale.high:
             raise ValueError(f"{scheme.name}: {scale.id} is {rating.value}, expected {scale.low} to {scale.high}")
         if rating.segment == WHOLE_SESSION:
-            found[scale.id] = rating
-    return found
+            found.setdefault(scale.id, []).append(rating)
+    return {scale: _as_one(answers) for scale, answers in found.items()}
+
+
+def _as_one(answers: Sequence[Rating]) -> Rating:
+    """The answer of one observer on one scale: of several persons the mean of those who have a value."""
+    if len(answers) == 1:
+        return answers[0]
+    values = [a.value for a in answers if a.value is not None]
+    mean = math.fsum(values) / len(values) if values else None
+    return Rating(answers[0].scale, WHOLE_SESSION, mean, mean is None and any(a.no_evidence for a in answers))
 
 
 def _scale(scale: RatingScale, own: Mapping[str, Mapping[str, Rating]]) -> ScaleRatings:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from workbench.alliance.observation import ObserverScore, score_observers
 from workbench.alliance.questionnaire import FormScore, score_form
 from workbench.model.coding import Rating
-from workbench.model.scheme import CodingScheme, Instrument, Perspective
+from workbench.model.instrument import Instrument, Perspective
+from workbench.model.scheme import CodingScheme
 
 
 @dataclass(frozen=True, slots=True)

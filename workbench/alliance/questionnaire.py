@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.alliance.pomp import mirrored, pomp
-from workbench.model.scheme import Instrument, Item
+from workbench.model.instrument import Instrument, Item
 
 TOTAL = "total"
 
