@@ -56,6 +56,7 @@ def history(steps: list[Any]) -> list[list[Operation]]:
             op = Operation(ident, AMEND, 0, event=event, values=values)
         elif kind == "rate":
             scale = {"scale": f"scale{pick % 3}", "segment": pick % 2}
+            scale |= [{}, {"person": "patient"}, {"person": f"family-{pick % 2}"}][ms % 3]
             op = Operation(
                 ident, RATE, 0, values=scale | {"value": None if ms % 4 == 0 else ms % 5, "no_evidence": False}
             )
@@ -78,10 +79,13 @@ def more(pick: int, ms: int, event: str) -> Any:
     """The rest of an operation that says something beside events and ratings."""
     kind, values = [
         (OperationKind.LINK, {"scale": "bond", "segment": pick % 2, "event": event, "linked": ms % 3 > 0}),
-        (OperationKind.LINK, {"scale": "bond", "segment": 0, "unit": f"u{pick}"}),
+        (OperationKind.LINK, {"scale": "bond", "segment": 0, "person": "family-1", "unit": f"u{pick}"}),
         (OperationKind.NOTE, {"note": f"note-{pick % 3}", "at_ms": ms, "text": "" if ms % 4 == 0 else f"noted {ms}"}),
         (OperationKind.BOUNDARY, {"unit": f"u{pick % 4}", "starts": ms % 2 == 0}),
-        (OperationKind.REASON, {"rule": "rule", "segment": pick % 2, "reason": f"because {ms}"}),
+        (
+            OperationKind.REASON,
+            {"rule": "rule", "segment": pick % 2, "person": ["", "patient"][pick % 2], "reason": f"because {ms}"},
+        ),
         (OperationKind.FINISH, {"pass": "listen", "done": ms % 2 == 0}),
         (OperationKind.CLOCK, {"origin_at": ms, "stopped_ms": None if ms % 2 else ms}),
     ][ms % 7]

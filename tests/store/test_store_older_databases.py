@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from workbench.model.coding import Event, Operation, OperationKind, Rating, fold
 from workbench.model.span import TimeSpan
-from workbench.store import codings, schema
+from workbench.store import codings, rulings, schema
 from workbench.store.engine import open_engine
 
 # seq  kind   target  event  code  start  end    values
@@ -82,6 +82,25 @@ def test_its_rater_goes_on_with_it(engine: sa.Engine) -> None:
         said = codings.content(connection, "c")
         assert [e.id for e in said.events] == ["e1", "e2", "e3"] and [n.text for n in said.notes] == ["a note"]
         assert codings.last_sequence(connection, "c") == 10
+
+
+def test_rulings_of_before_words_could_be_taken_out_stay_append_only(tmp_path: Path) -> None:
+    made = open_engine(tmp_path / "third.db")
+    schema.upgrade(made, "0003")
+    with made.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO person VALUES ('ada', 'ada', 'Ada', 'hash', 1, NULL, 0, NULL)")
+        connection.exec_driver_sql(
+            "INSERT INTO ruling VALUES "
+            "('r', 1, 's', 'c', 0, '2026-11-20', 'Q?', 'D.', '', NULL, NULL, NULL, '', 'ada', 5)"
+        )
+    schema.upgrade(made)
+    with made.connect() as connection:
+        (kept,) = rulings.versions(connection, "r")
+    assert (kept.question, kept.written_at, kept.taken_out) == ("Q?", 5, "")
+    for statement in ("UPDATE ruling SET question = '[taken out]'", "DELETE FROM ruling"):
+        with pytest.raises(sa.exc.IntegrityError, match="append-only"), made.begin() as connection:
+            connection.exec_driver_sql(statement)
+    made.dispose()
 
 
 def test_operations_stay_append_only_and_of_known_kinds(engine: sa.Engine) -> None:

@@ -34,7 +34,7 @@ def test_migrating_gives_exactly_the_tables_that_the_code_declares(tmp_path: Pat
     metadata.create_all(declared)
     migrated = dump(engine)
     triggers = {n for n, sql in migrated.items() if sql.startswith("CREATE TRIGGER")}
-    assert triggers == {f"{t}_no_{a}" for t in ("audit", "coding_operation") for a in ("update", "delete")}
+    assert triggers == {f"{t}_no_{a}" for t in ("audit", "coding_operation", "ruling") for a in ("update", "delete")}
 
     def constraints(tables: dict[str, str]) -> dict[str, int]:
         return {n: sql.upper().count("CHECK") + sql.upper().count("REFERENCES") for n, sql in tables.items()}

@@ -194,7 +194,11 @@ def test_a_cut_file_does_not_even_open(reader_of, left):
         reader_of(sealed(FOUR)[:left])
 
 
-@pytest.mark.parametrize("more", [b"\0", bytes(16), bytes(17), bytes(SEGMENT), sealed(b"more")])
+@pytest.mark.parametrize(
+    "more",
+    [b"\0", bytes(16), bytes(17), bytes(SEGMENT), sealed(b"more")],
+    ids=["a byte", "a tag", "a byte and a tag", "a segment", "a container"],
+)
 @pytest.mark.parametrize("size", [0, _FIRST_PIECE, len(FOUR)])
 def test_an_appended_tail_is_noticed_at_opening(reader_of, size, more):
     with pytest.raises(Tampered):

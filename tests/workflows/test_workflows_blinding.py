@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.clinic import Clinic
 from workbench.model.assignment import Purpose
 from workbench.model.consent import Scope
 from workbench.model.people import Person
+from workbench.schemes.canonical import identified
 from workbench.store import audit
-from workbench.workflows import agree, assign, code, export, record_consent, review, score
+from workbench.workflows import (
+    agree,
+    assign,
+    code,
+    export,
+    keep_definition,
+    record_consent,
+    review,
+    score,
+    see_session,
+)
 from workbench.workflows.refusal import Refused
 
 Operation = Callable[..., dict[str, Any]]
@@ -45,6 +58,31 @@ def test_the_criterion_is_not_shown_to_who_still_codes_the_session(clinic: Clini
         review.feedback(clinic.workspace, clinic.observer, practice)
     hand_in(clinic, operation, clinic.observer, for_study)
     assert review.feedback(clinic.workspace, clinic.observer, practice) is not None
+
+
+@pytest.mark.parametrize("version", ["the same", "another"])
+def test_the_criterion_is_kept_from_who_practises_in_a_study_that_is_not_blinded_and_on_another_version(
+    clinic: Clinic, operation: Operation, version: str
+) -> None:
+    with clinic.workspace.changing(None, "study.unblind", "study") as connection:
+        connection.execute(text("UPDATE study SET blinded = 0"))
+    criterion = begin(clinic, clinic.supervisor, Purpose.CRITERION)
+    hand_in(clinic, operation, clinic.supervisor, criterion)
+    own = clinic.scheme if version == "the same" else identified(replace(clinic.scheme, version="9"))
+    own = keep_definition.keep_scheme(clinic.workspace, None, own)
+    made = assign.assign(
+        clinic.workspace, None, clinic.session.id, clinic.observer.id, own.hash, purpose=Purpose.PRACTICE
+    )
+    practice = code.open_coding(clinic.workspace, clinic.observer, made.id).coding.id
+
+    def readable() -> set[str]:
+        return {c.id for c in see_session.codings_to_see(clinic.workspace, clinic.observer, clinic.session.id)}
+
+    assert criterion not in readable()
+    with pytest.raises(Refused):
+        code.read_operations(clinic.workspace, clinic.observer, criterion)
+    hand_in(clinic, operation, clinic.observer, practice)
+    assert criterion in readable()
 
 
 def test_what_somebody_may_not_open_is_noted(clinic: Clinic, operation: Operation) -> None:

@@ -39,7 +39,7 @@ def told(clinic: Clinic, coding_id: str) -> list[str]:
 
 #  0:00 provider   0:20 patient   0:40 provider   1:00 patient
 def transcribe(clinic: Clinic) -> None:
-    said = tuple(Utterance("", n * 20_000, (n + 1) * 20_000, f"S{n % 2}", "…", 0, 0) for n in range(4))
+    said = tuple(Utterance(f"said-{n}", n * 20_000, (n + 1) * 20_000, f"S{n % 2}", "…", 0, 0) for n in range(4))
     transcript = Transcript(clinic.recording.duration_ms, "en", (), said, ())
     provider, patient = clinic.session.provider, clinic.session.patient
     assert provider and patient
@@ -94,3 +94,13 @@ def test_nobody_else_reads_the_checklist_of_a_draft(clinic: Clinic) -> None:
     for person in (clinic.second, clinic.supervisor, clinic.outsider):
         with pytest.raises(Refused):
             check_coding.check_coding(clinic.workspace, person, coding_id)
+
+
+def test_where_no_transcript_was_frozen_the_checklist_says_that_no_utterance_is_asked_for(
+    clinic: Clinic, operation: Operation, by_utterance: CodingScheme
+) -> None:
+    coding_id = begin(clinic, by_utterance)
+    transcribe(clinic)  # too late for this round
+    (said,) = told(clinic, coding_id)
+    assert said.startswith("uncoded This coding was begun without a transcript")
+    code.submit(clinic.workspace, clinic.observer, coding_id)

@@ -18,7 +18,18 @@ from workbench.model.people import Person
 from workbench.model.scheme import CodeKind, CodingScheme
 from workbench.model.span import TimeSpan
 from workbench.schemes.canonical import identified
-from workbench.workflows import agree, assign, code, compare_raters, export, keep_definition, review, score
+from workbench.workflows import (
+    agree,
+    assign,
+    code,
+    compare_raters,
+    export,
+    keep_definition,
+    lay_beside,
+    measure_agreement,
+    review,
+    score,
+)
 
 Operation = Callable[..., dict[str, Any]]
 
@@ -59,14 +70,15 @@ def test_agreement_is_about_what_both_could_observe(both: Clinic) -> None:
     assert NOT_OBSERVABLE not in chosen.study.codes
     [pair] = compare_raters.seen_in_pairs(chosen)
     assert [pair.hits, pair.total] == [2, 2]
-    assert sum(c.used for c in compare_raters.by_code(chosen, agree.per_code(chosen, replicates=0))) == 5
+    at_once, *each = measure_agreement.codes(chosen, measure_agreement.usual(chosen))
+    assert at_once.used == sum(s.used for s in each) == 5
 
 
 def test_side_by_side_nothing_is_missed_where_one_could_not_look(both: Clinic) -> None:
     found = review.side_by_side(both.workspace, both.supervisor, both.session.id)
     assert found.summary == "Ada and Bo agree on 2 of 2"
     said = [(m.event.start_ms, m.mark, m.note) for m in found.lanes[1].events]
-    assert (40_000, None, review.NOT_SEEN_BY_BOTH) in said
+    assert (40_000, None, lay_beside.NOT_SEEN_BY_BOTH) in said
     assert [[(e.start_ms, e.end_ms) for e in lane.not_observable] for lane in found.lanes] == [[(30_000, 50_000)], []]
 
 
@@ -153,3 +165,25 @@ def test_a_merged_unit_is_compared_as_one(clinic: Clinic, operation: Operation) 
     ada = agree.material(clinic.workspace, clinic.supervisor, agree.Choice()).study.coding("S001", "ada")
     assert ada is not None and ada.utterances == (TimeSpan(20_000, 80_000),)
     assert [(e.start_ms, e.end_ms) for e in ada.events] == [(20_000, 80_000)]
+
+
+#  the patient's utterances at 0:20 and 1:00, coded crosswise, and a tolerance that reaches from one to the other
+def test_where_utterances_are_coded_two_raters_agree_by_utterance_and_not_by_time(
+    clinic: Clinic, operation: Operation
+) -> None:
+    transcribe(clinic)
+    one, other = [c for c in clinic.scheme.codes if c.kind is CodeKind.POINT][:2]
+    made = replace(clinic.scheme, name="far", ratings=(), unit="utterance", units_of=("patient",), tolerance_ms=60_000)
+    scheme = keep_definition.keep_scheme(clinic.workspace, None, identified(made))
+    for rater, codes in ((clinic.observer, (one, other)), (clinic.second, (other, one))):
+        batch = [
+            operation(code=code.id, start_ms=start, end_ms=start + 20_000, values={"unit": unit})
+            for code, start, unit in zip(codes, (20_000, 60_000), ("u1", "u3"), strict=True)
+        ]
+        coded(clinic, rater, batch, scheme.hash)
+    chosen = agree.material(clinic.workspace, clinic.supervisor, agree.Choice())
+    [pair] = compare_raters.seen_in_pairs(chosen)
+    assert (pair.hits, pair.total) == (0, 2)
+    assert [d.at_ms for d in compare_raters.differences(chosen, pair)] == [20_000, 60_000]
+    seen = review.side_by_side(clinic.workspace, clinic.supervisor, clinic.session.id)
+    assert {m.mark for lane in seen.lanes for m in lane.events} == {"differs"}

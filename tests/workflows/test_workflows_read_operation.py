@@ -10,6 +10,7 @@ import pytest
 
 from workbench.model.bounds import Bounds, misfit
 from workbench.model.coding import NOT_OBSERVABLE, Event, Operation, OperationKind
+from workbench.model.people import ParticipantKind
 from workbench.model.scheme import (
     Code,
     CodeKind,
@@ -20,6 +21,7 @@ from workbench.model.scheme import (
     ModifierOption,
     RatingScale,
 )
+from workbench.model.session_people import SessionPerson
 from workbench.model.span import TimeSpan
 from workbench.workflows.read_operation import MalformedOperation, read_operation
 
@@ -43,22 +45,38 @@ SCHEME = CodingScheme(
     (
         RatingScale("bond", "Bond", 1, 5, "", no_evidence=True),
         RatingScale("warmth", "Warmth", 1, 5, "", each_segment=True),
+        RatingScale("safety", "Safety", -3, 3, "", start=0, of=("patient", "family")),
+        RatingScale("purpose", "Purpose", -3, 3, "", start=0, of=("patient", "family"), together=True),
     ),
     unit="utterance",
     passes=(CodingPass.LISTEN, CodingPass.CODE),
-    rules=(EvidenceRule("high", "bond", 4, 5, ("opens",), "A high bond shows."),),
+    rules=(
+        EvidenceRule("high", "bond", 4, 5, ("opens",), "A high bond shows."),
+        EvidenceRule("safe", "safety", 2, 3, ("opens",), "Who is safe opens up.", 1),
+    ),
 )
 #  0:00 ──── 1:00        2:00 ──── 3:00       two windows, four segments of half a minute
+PEOPLE = tuple(
+    SessionPerson(ident, label, ParticipantKind(ident.partition("-")[0]), None if label == "Whole family" else ident)
+    for ident, label in (
+        ("provider", "Provider"),
+        ("patient", "Patient"),
+        ("family-1", "Family member 1"),
+        ("family-2", "Family member 2"),
+        ("family", "Whole family"),
+    )
+)
 BOUNDS = Bounds(
     SCHEME,
     (TimeSpan(0, 60_000), TimeSpan(120_000, 180_000)),
-    people=frozenset({"provider", "patient", "family-1", "family-2", "family"}),
+    people=PEOPLE,
     segments=4,
     n_utterances=40,
     n_words=300,
 )
+ALONE = replace(BOUNDS, people=PEOPLE[:2])
 LIVE = replace(BOUNDS, windows=(), segments=0, on_clock=True)
-ID = str(uuid.uuid4())
+ID = "159a8cbe-f5bc-43bd-a2ad-1c42ddb64f95"
 
 
 def sent(kind: str, values: Any = None, **fields: Any) -> dict[str, Any]:
@@ -90,7 +108,11 @@ KEPT = [
     sent("void", target=ID),
     sent("rate", {"scale": "bond", "segment": 0, "value": None, "no_evidence": True}),
     sent("rate", {"scale": "warmth", "segment": 4, "value": 5}),
+    sent("rate", {"scale": "safety", "segment": 0, "person": "family-2", "value": -3}),
+    sent("rate", {"scale": "purpose", "segment": 0, "value": 1}),
     sent("link", {"scale": "bond", "segment": 0, "event": ID}),
+    sent("link", {"scale": "safety", "segment": 0, "person": "patient", "event": ID}),
+    sent("reason", {"rule": "safe", "segment": 0, "person": "family-1", "reason": "It was in the face."}),
     sent("link", {"scale": "warmth", "segment": 2, "unit": "u3w12", "linked": False}),
     sent("note", {"note": ID, "at_ms": 90_000, "text": "between the windows"}),
     sent("boundary", {"unit": "u3w12", "starts": True}),
@@ -144,6 +166,14 @@ def test_what_fits_is_kept_as_it_was_sent(raw: dict[str, Any]) -> None:
         (sent("rate", {"scale": "warmth", "segment": 5, "value": 3}), "segments 1 to 4; found 5"),
         (sent("rate", {"scale": "warmth", "segment": 1, "no_evidence": True}), "not one of its answers"),
         (sent("rate", {"scale": "bond", "value": 3, "mood": 1}), "has no mood"),
+        (sent("rate", {"scale": "bond", "value": 3, "person": "patient"}), "not rated person by person"),
+        (sent("rate", {"scale": "purpose", "value": 3, "person": "patient"}), "not rated person by person"),
+        (sent("rate", {"scale": "safety", "value": 3}), "for Patient, Family member 1, Family member 2; found ''"),
+        (sent("rate", {"scale": "safety", "value": 3, "person": "family"}), "found 'family'"),
+        (sent("rate", {"scale": "safety", "value": 3, "person": "provider"}), "found 'provider'"),
+        (sent("rate", {"scale": "safety", "value": 3, "person": ["patient"]}), "is rated for Patient"),
+        (sent("rate", {"scale": "safety", "value": 3, "segment": 1, "person": "patient"}), "not for segment 1"),
+        (sent("reason", {"rule": "safe", "reason": "x", "person": "P03"}), "found 'P03'"),
         (sent("rate", {"scale": "bond", "value": 3, "no_evidence": "no"}), "no_evidence is yes or no"),
         (sent("link", {"scale": "bond"}), "one of them"),
         (sent("link", {"scale": "bond", "event": ID, "unit": "u3"}), "one of them"),
@@ -164,6 +194,14 @@ def test_what_fits_is_kept_as_it_was_sent(raw: dict[str, Any]) -> None:
 )
 def test_what_does_not_fit_is_refused_with_one_sentence(raw: dict[str, Any], sentence: str) -> None:
     assert sentence in refusal(raw)
+
+
+def test_where_nobody_else_is_there_nothing_is_rated_of_the_family() -> None:
+    assert read_operation(sent("rate", {"scale": "safety", "person": "patient", "value": 0}), ALONE)
+    assert "is rated for Patient; found 'family-1'" in refusal(
+        sent("rate", {"scale": "safety", "person": "family-1", "value": 0}), ALONE
+    )
+    assert "of several people together" in refusal(sent("rate", {"scale": "purpose", "value": 0}), ALONE)
 
 
 def test_without_units_in_the_scheme_nothing_has_one() -> None:

@@ -11,7 +11,7 @@ from tests.clinic import Clinic
 from workbench.model.assignment import Purpose
 from workbench.model.people import Person
 from workbench.store import audit
-from workbench.workflows import assign, code, review
+from workbench.workflows import assign, code, find_criterion, review
 from workbench.workflows.refusal import Refused
 
 Operation = Callable[..., dict[str, Any]]
@@ -44,7 +44,7 @@ def test_five_hit_one_missed_one_extra(clinic: Clinic, operation: Operation) -> 
     found = review.feedback(clinic.workspace, clinic.observer, mine)
     assert found is not None and found.summary == "5 hit, 1 missed, 1 extra"
     mine_assigned = assign.assignments_of(clinic.workspace, clinic.observer)[0]
-    assert review.codes_to_find(clinic.workspace, mine_assigned) == 6
+    assert find_criterion.codes_to_find(clinic.workspace, mine_assigned) == 6
     you, truth = found.lanes
     assert [(m.event.start_ms // 1000, m.mark) for m in you.events if m.mark != "hit"] == [(70, None), (90, "extra")]
     assert [(m.event.start_ms // 1000, m.mark) for m in truth.events if m.mark != "hit"] == [(60, "missed")]
@@ -72,6 +72,19 @@ def test_a_rater_who_is_not_done_sees_no_other_lane(clinic: Clinic, operation: O
     coded(clinic, operation, clinic.second, Purpose.STUDY, [(A, 10)], submit=False)
     found = review.side_by_side(clinic.workspace, clinic.second, clinic.session.id)
     assert found.lanes == ()
+
+
+def test_the_ratings_of_a_coding_are_on_its_lane(clinic: Clinic, operation: Operation) -> None:
+    rated = {r.id: r.low for r in clinic.scheme.ratings}
+    coded(clinic, operation, clinic.supervisor, Purpose.CRITERION, [(A, 10)])
+    mine = coded(clinic, operation, clinic.observer, Purpose.PRACTICE, [(A, 11)])
+    found = review.feedback(clinic.workspace, clinic.observer, mine)
+    assert found is not None
+    coded(clinic, operation, clinic.second, Purpose.STUDY, [])
+    seen = review.side_by_side(clinic.workspace, clinic.supervisor, clinic.session.id)
+    assert len(seen.lanes) == 3
+    for lane in (*found.lanes, *seen.lanes):
+        assert {r.scale: r.value for r in lane.ratings} == rated
 
 
 def test_reading_others_codings_is_in_the_audit_chain_once(clinic: Clinic, operation: Operation) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from tests.clinic import Clinic
 from workbench import schemes
 from workbench.model.ids import now_ms
+from workbench.model.instrument import Perspective
 from workbench.model.people import Person
-from workbench.model.scheme import CodingScheme, Perspective
+from workbench.model.scheme import CodingScheme
 from workbench.model.span import TimeSpan
 from workbench.workflows import import_study, keep_definition, score
 

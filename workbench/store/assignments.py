@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, exists, func, insert, or_, select, update
 
 from workbench.model.assignment import Assignment, Purpose
 from workbench.model.coding import CodingState
@@ -121,6 +121,19 @@ def every(
         )
         for r in connection.execute(query)
     ]
+
+
+def per_scheme(connection: Connection, rater_ids: Iterable[str] | None = None) -> dict[str, tuple[int, int]]:
+    """How many assignments on each version of a scheme (by hash) are still to be coded, and how many there are."""
+    to_do = case((or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value), 1), else_=0)
+    query = (
+        select(assignment.c.scheme_hash, func.sum(to_do), func.count())
+        .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
+        .group_by(assignment.c.scheme_hash)
+    )
+    if rater_ids is not None:
+        query = query.where(assignment.c.rater_id.in_(list(rater_ids)))
+    return {scheme_hash: (left, all_of_them) for scheme_hash, left, all_of_them in connection.execute(query)}
 
 
 def transcript_of_round(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, desc, insert, select
 
 from workbench.model.ids import now_ms
+from workbench.store.among import among
 from workbench.store.tables import audit
 
 START = "0" * 64
@@ -88,6 +89,14 @@ def entries(
     if action is not None:
         query = query.where(audit.c.action == action)
     return [AuditEntry(**{**row, "detail": json.loads(row["detail"])}) for row in connection.execute(query).mappings()]
+
+
+def actors(connection: Connection, action: str, resource_ids: Iterable[str]) -> dict[str, str]:
+    """Who did that to each of these resources, the last time; those that nobody signed in did it to are left out."""
+    query = select(audit.c.resource_id, audit.c.actor_id).where(
+        audit.c.action == action, among(audit.c.resource_id, resource_ids), audit.c.actor_id.is_not(None)
+    )
+    return {row.resource_id: row.actor_id for row in connection.execute(query.order_by(audit.c.seq))}
 
 
 def verify(reading: Callable[[], AbstractContextManager[Connection]], page: int = PAGE) -> tuple[list[str], Head]:

@@ -105,10 +105,12 @@ def visible_to(person: Person) -> ColumnElement[bool]:
         .join(session, session.c.id == peer.c.session_id)
         .join(study, study.c.id == session.c.study_id)
         .where(
-            study.c.blinded == 1,
+            or_(
+                and_(assignment.c.purpose == Purpose.CRITERION.value, peer.c.purpose == Purpose.PRACTICE.value),
+                and_(study.c.blinded == 1, peer.c.scheme_hash == assignment.c.scheme_hash),
+            ),
             peer.c.rater_id.in_(raters),
             peer.c.session_id == assignment.c.session_id,
-            peer.c.scheme_hash == assignment.c.scheme_hash,
             or_(peer_coding.c.state.is_(None), peer_coding.c.state == CodingState.DRAFT.value),
         )
         .correlate(assignment)
@@ -165,16 +167,17 @@ def facts_about(connection: Connection, found: Coding) -> CodingFacts:
 
 
 def _pending_peers(connection: Connection, of: Coding) -> frozenset[str]:
-    """In a blinded study: the other raters of the session on the scheme who have not submitted theirs."""
+    """The other raters of the session who have not submitted theirs: in a blinded study those on the same scheme; of a
+    criterion, which is the answer to a practice, whoever practises, too."""
+    same = and_(study.c.blinded == 1, assignment.c.scheme_hash == of.scheme_hash)
     rows = connection.execute(
         select(assignment.c.rater_id)
         .outerjoin(coding, coding.c.assignment_id == assignment.c.id)
         .join(session, session.c.id == assignment.c.session_id)
         .join(study, study.c.id == session.c.study_id)
         .where(
-            study.c.blinded == 1,
+            or_(assignment.c.purpose == Purpose.PRACTICE.value, same) if of.purpose is Purpose.CRITERION else same,
             assignment.c.session_id == of.session_id,
-            assignment.c.scheme_hash == of.scheme_hash,
             assignment.c.rater_id != of.rater_id,
             or_(coding.c.state.is_(None), coding.c.state == CodingState.DRAFT.value),
         )

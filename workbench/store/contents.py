@@ -15,6 +15,7 @@ from workbench.model.coding import (
     Event,
     Operation,
     OperationKind,
+    Place,
     Rating,
     event_order,
     fold,
@@ -56,12 +57,11 @@ def contents(connection: Connection, coding_ids: Iterable[str]) -> dict[str, Cod
     ids = list(coding_ids)
     events = _events(connection, among(coding_event.c.coding_id, ids))
     ratings: dict[str, list[Rating]] = {}
-    for r in connection.execute(
-        select(coding_rating)
-        .where(among(coding_rating.c.coding_id, ids))
-        .order_by(coding_rating.c.scale, coding_rating.c.segment)
-    ):
-        ratings.setdefault(r.coding_id, []).append(Rating(r.scale, r.segment, r.value, bool(r.no_evidence)))
+    for r in connection.execute(select(coding_rating).where(among(coding_rating.c.coding_id, ids))):
+        scale, person = _parted(r.scale)
+        ratings.setdefault(r.coding_id, []).append(Rating(scale, r.segment, r.value, bool(r.no_evidence), person))
+    for given in ratings.values():
+        given.sort(key=lambda r: r.place)
     saying_more = connection.execute(
         select(coding_operation.c.coding_id)
         .where(among(coding_operation.c.coding_id, ids))
@@ -220,17 +220,28 @@ def _update_event(connection: Connection, event: Event) -> None:
     connection.execute(update(coding_event).where(coding_event.c.id == event.id).values(**_event_values(event)))
 
 
+def _joined(place: Place) -> str:
+    """What the column `scale` holds: the scale, and behind an @ the person, where one is rated."""
+    return f"{place.scale}@{place.person}" if place.person else place.scale
+
+
+def _parted(scale: str) -> tuple[str, str]:
+    """Scale and person of what the column holds; neither can have an @ in its id."""
+    name, _, person = scale.partition("@")
+    return name, person
+
+
 def _write_rating(connection: Connection, coding_id: str, rating: Rating) -> None:
     here = (
         coding_rating.c.coding_id == coding_id,
-        coding_rating.c.scale == rating.scale,
+        coding_rating.c.scale == _joined(rating.place),
         coding_rating.c.segment == rating.segment,
     )
     connection.execute(delete(coding_rating).where(*here))
     connection.execute(
         insert(coding_rating).values(
             coding_id=coding_id,
-            scale=rating.scale,
+            scale=_joined(rating.place),
             segment=rating.segment,
             value=None if rating.value is None else float(rating.value),
             no_evidence=int(rating.no_evidence),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from workbench.model.form import Administration
 from workbench.model.ids import new_id, now_ms
-from workbench.model.scheme import Perspective
+from workbench.model.instrument import Perspective
 from workbench.store.among import among
 from workbench.store.tables import administration, response
 

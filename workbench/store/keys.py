@@ -94,6 +94,7 @@ class KeyRing:
         self._wrapping = AESGCM(master)
         self._naming = _derived(master, b"names in the vault")
         self._recognising = _derived(master, b"fingerprints of recordings")
+        self._drawing = _derived(master, b"lots of people")
         self._master = master
 
     @classmethod
@@ -245,6 +246,10 @@ class KeyRing:
     def fingerprint(self, sha256: bytes) -> str:
         """What may be stored to recognise the same file again: without the keys nobody can test a file for it."""
         return hmac.new(self._recognising, sha256, hashlib.sha256).hexdigest()
+
+    def lot(self, person_id: str) -> bytes:
+        """A person's place in an order that says nothing: without the keys nobody can tell who comes before whom."""
+        return hmac.new(self._drawing, person_id.encode(), hashlib.sha256).digest()
 
     # --- inside
 

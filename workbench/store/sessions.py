@@ -276,7 +276,8 @@ def facts_of(connection: Connection, session_ids: Iterable[str], at: int | None 
         raters[a.session_id].add(a.rater_id)
     for u in unfinished:
         still.setdefault(u.session_id, set()).add(u.rater_id)
-    given, by_ear = consents_of(connection, members), _by_ear(connection, unfinished)
+    to_take_back = [a for a in assigned if a.state == CodingState.SUBMITTED.value]
+    given, by_ear = consents_of(connection, members), _by_ear(connection, [*unfinished, *to_take_back])
     return {
         i: _facts(i, members[i], given[i], raters[i], by_ear.get(i, set()), still.get(i, set()), when) for i in members
     }
@@ -305,9 +306,9 @@ _CONSENTS = (
 _hiding: dict[str, bool] = {}  # scheme hash → whether it hides the transcript; what lies under a hash never changes
 
 
-def _by_ear(connection: Connection, unfinished: Iterable[Row[Any]]) -> dict[str, set[str]]:
+def _by_ear(connection: Connection, assigned: Iterable[Row[Any]]) -> dict[str, set[str]]:
     """Of these assignments the raters whose scheme hides the transcript, by session."""
-    assigned = list(unfinished)
+    assigned = list(assigned)
     if new := {a.scheme_hash for a in assigned} - _hiding.keys():
         schemes = connection.execute(select(definition.c.hash, definition.c.body).where(definition.c.hash.in_(new)))
         _hiding.update({s.hash: not json.loads(s.body).get("show_transcript", True) for s in schemes})

@@ -12,6 +12,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -227,6 +228,47 @@ definition = _table(
     Index("ix_definition_kind_name", "kind", "name"),
 )
 
+# Append-only (a trigger refuses UPDATE and DELETE): a correction is a further version, and so is a withdrawal. Where
+# the newest version says `taken_out`, words can go from the versions before it, and nothing else of them can change.
+# A ruling belongs to a scheme by name and holds in each of its versions; `code` is a code or, with `rating`, a rating.
+ruling = _table(
+    "ruling",
+    Column("id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("scheme", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    *_flag("rating"),
+    Column("decided_on", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("example", Text, nullable=False, server_default=""),
+    _ref("session_id", "session.id", nullable=True),
+    Column("start_ms", Integer),
+    Column("end_ms", Integer),
+    CheckConstraint(
+        "(session_id is null and start_ms is null and end_ms is null) "
+        "or (session_id is not null and start_ms >= 0 and end_ms > start_ms)",
+        name="clip",
+    ),
+    Column("withdrawn", Text, nullable=False, server_default=""),
+    _ref("written_by", "person.id"),
+    Column("written_at", Integer, nullable=False),
+    Column("taken_out", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("id", "version"),
+    Index("ix_ruling_scheme", "scheme"),
+)
+
+# Which version of a ruling a person has taken note of.
+ruling_seen = _table(
+    "ruling_seen",
+    _ref("person_id", "person.id"),
+    Column("ruling_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    PrimaryKeyConstraint("person_id", "ruling_id", "version"),
+    ForeignKeyConstraint(["ruling_id", "version"], ["ruling.id", "ruling.version"]),
+)
+
 assignment = _table(
     "assignment",
     _id(),
@@ -322,7 +364,7 @@ coding_event = _table(
 coding_rating = _table(
     "coding_rating",
     _ref("coding_id", "coding.id"),
-    Column("scale", Text, nullable=False),
+    Column("scale", Text, nullable=False),  # and the person who is rated: see contents._joined
     Column("segment", Integer, nullable=False),
     Column("value", REAL),
     *_flag("no_evidence"),

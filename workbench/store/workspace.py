@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from workbench.settings import Settings
-from workbench.store import audit, schema
+from workbench.store import audit, erasure, schema
 from workbench.store.engine import open_engine
 from workbench.store.keys import KeyRing
 from workbench.store.tables import workspace as workspace_table
@@ -151,4 +151,7 @@ def open_workspace(settings: Settings, open_keys: Callable[[Path], KeyRing]) -> 
         raise WorkspaceError(f"There is no workspace in {folder}. Make one with: workbench init --workspace {folder}")
     engine = open_engine(folder / DATABASE)
     schema.upgrade(engine)
-    return Workspace(settings, engine, open_keys(folder))
+    keys = open_keys(folder)
+    if erasure.due(engine):
+        erasure.sweep(engine)  # somebody took words out, and the program ended before the file was swept
+    return Workspace(settings, engine, keys)

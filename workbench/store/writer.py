@@ -35,7 +35,7 @@ class GroupCommitWriter:
 
     A work is a function of a connection that has a transaction already; it neither commits nor rolls
     back, and waits for nothing but the database. Its result is given only after the COMMIT: what
-    was acknowledged survives a power cut (with `synchronous=FULL`).
+    was acknowledged survives a power cut (`synchronous=EXTRA`, see `engine`).
 
     >>> from sqlalchemy import create_engine, text
     >>> with GroupCommitWriter(create_engine("sqlite://")) as writer:

@@ -5,39 +5,41 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 from workbench import agreement
 from workbench.agreement import Comparison, RaterCoding, Study
 from workbench.agreement import Result as Result  # what screens show
+from workbench.agreement.usual import usual_units
 from workbench.model.access import Action
 from workbench.model.assignment import Coding, Purpose
-from workbench.model.coding import CodingContent, Event, event_order
-from workbench.model.observed import dark_spans
+from workbench.model.natural_order import natural
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
-from workbench.model.segments import ratings_asked
-from workbench.model.session import Session, TranscriptVersion
+from workbench.model.session import Session
 from workbench.model.session import Study as StudyRecord
-from workbench.model.session_people import speaker_kinds
-from workbench.model.span import TimeSpan
-from workbench.model.transcript import Transcript
-from workbench.model.units import unit_of_each, units, units_to_code
 from workbench.store import codings, people, recordings, sessions
-from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
 from workbench.workflows.align import on_the_recording
+from workbench.workflows.coded_units import rater_codings
+from workbench.workflows.keep_definition import earlier_versions
 from workbench.workflows.keep_definition import scheme as kept_scheme
-from workbench.workflows.note_seen import note_seen
-from workbench.workflows.open_recording import read_transcript
+from workbench.workflows.read_in_terms import read_in_terms
 from workbench.workflows.refusal import Refused, demand
+
+NOTHING_YET = "There is nothing to compare yet: agreement needs one session that two raters have submitted."
+
+ONLY_ACROSS = (
+    "No two raters have submitted a session on one version of a scheme, but on two versions they have: those can be "
+    "compared with codings on earlier versions (--with-earlier)."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to compare. None stands for all there is; times are instants in UTC milliseconds."""
+    """What to compare. None stands for all there is; times are instants in UTC milliseconds. `with_earlier`: codings on
+    the versions that the scheme was made from too, read in its terms."""
 
     study_id: str | None = None
     scheme_hash: str | None = None
@@ -45,12 +47,15 @@ class Choice:
     rater_ids: tuple[str, ...] | None = None
     since: int | None = None
     until: int | None = None
+    with_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """The codings that were chosen, ready to be compared. Sessions and raters go by their codes and
-    login names in `study`; `titles` and `session_ids` lead back."""
+    login names in `study`; `session_id` and `rater` lead back. `record`: how the study's score of record is made;
+    empty where that is not known, as where several studies differ. `hashes`: of the versions that were coded on;
+    `earlier`: what was read in terms of a later one, in sentences."""
 
     study: Study
     scheme: CodingScheme
@@ -58,6 +63,9 @@ class Material:
     raters: tuple[Person, ...]
     coding_ids: dict[tuple[str, str], str]
     submitted_at: dict[tuple[str, str], int]
+    record: str = ""
+    hashes: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     def session_id(self, code: str) -> str:
         return next(s.id for s in self.sessions if s.code == code)
@@ -71,74 +79,126 @@ class Material:
         return name.removesuffix(" (fictional)") if all(s.fictional for s in self.sessions) else name
 
     @property
+    def by_utterance(self) -> bool:
+        """Whether utterances are what is coded, and there are some."""
+        return usual_units(self.scheme, self.study)[0] == "utterances"
+
+    @property
     def code_labels(self) -> dict[str, str]:
         return {c.id: c.label for c in self.scheme.codes}
 
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
-    """A study and a scheme on which at least two raters finished the same session: what there is to choose."""
+    """A study and a scheme on which at least two raters finished the same session: what there is to choose.
+    `sessions` are those that two of them finished, by date. `earlier`: the versions whose codings are in it too, read
+    in terms of the scheme; empty where it is of codings on the scheme itself alone."""
 
     study: StudyRecord
     scheme: CodingScheme
     raters: tuple[Person, ...]
-    n_sessions: int
+    sessions: tuple[Session, ...]
     first_at: int
     last_at: int
+    earlier: tuple[CodingScheme, ...] = ()
 
 
-def comparable(workspace: Workspace, actor: Person) -> list[Comparable]:
-    """What `actor` can compare, that with the most sessions first. Raises Refused."""
+def comparable(workspace: Workspace, actor: Person, *, with_earlier: bool = False) -> list[Comparable]:
+    """What `actor` can compare, that with the most sessions first; of as many by name. Raises Refused.
+
+    `with_earlier`: after that, once more each scheme of which a study has codings on earlier versions too, or which
+    can only be compared with these.
+    """
     demand(workspace, actor, Action.SEE_AGREEMENT)
     with workspace.reading() as connection:
         found = on_the_recording(connection, _for_study(codings.codings(connection, actor, finished_only=True)))
-        of_study = {s.id: s.study_id for s in sessions.sessions(connection, ids={c.session_id for c in found})}
+        known = {s.id: s for s in sessions.sessions(connection, ids={c.session_id for c in found})}
         studies = {s.id: s for s in sessions.studies(connection)}
         names = {i: people.get(connection, i) for i in {c.rater_id for c in found}}
     groups: dict[tuple[str, str], list[Coding]] = {}
     for coding in found:
-        groups.setdefault((of_study[coding.session_id], coding.scheme_hash), []).append(coding)
+        groups.setdefault((known[coding.session_id].study_id, coding.scheme_hash), []).append(coding)
     out = []
-    for (study_id, scheme_hash), some in groups.items():
-        times = Counter(c.session_id for c in some)
+
+    def add(study_id: str, scheme: CodingScheme, some: Sequence[Coding], earlier: Sequence[CodingScheme] = ()) -> None:
+        times = Counter(session for session, _ in {(c.session_id, c.rater_id) for c in some})
         shared = [c for c in some if times[c.session_id] > 1]
         if not shared:
-            continue
-        raters = sorted((names[i] for i in {c.rater_id for c in shared}), key=lambda p: p.display_name)
+            return
+        raters = sorted((names[i] for i in {c.rater_id for c in shared}), key=lambda p: natural(p.display_name))
         handed_in = [c.submitted_at or c.started_at for c in shared]
-        n_sessions = len({c.session_id for c in shared})
+        both = sorted((known[i] for i in {c.session_id for c in shared}), key=lambda s: (s.held_at, natural(s.code)))
+        days = min(handed_in), max(handed_in)
+        out.append(Comparable(studies[study_id], scheme, tuple(raters), tuple(both), *days, tuple(earlier)))
+
+    for (study_id, scheme_hash), some in groups.items():
         scheme = kept_scheme(workspace, scheme_hash)
-        out.append(Comparable(studies[study_id], scheme, tuple(raters), n_sessions, min(handed_in), max(handed_in)))
-    return sorted(out, key=lambda c: (-c.n_sessions, c.study.name, c.scheme.name))
+        add(study_id, scheme, some)
+        chain = earlier_versions(workspace, scheme) if with_earlier else []
+        if earlier := [s for s in chain if (study_id, s.hash) in groups]:
+            add(study_id, scheme, [*some, *(c for s in earlier for c in groups[study_id, s.hash])], earlier)
+    return sorted(
+        out,
+        key=lambda c: (bool(c.earlier), -len(c.sessions), c.study.name, c.scheme.name, c.scheme.version, c.scheme.hash),
+    )
 
 
 def fingerprint(workspace: Workspace, actor: Person, choice: Choice) -> str:
-    """Another text whenever `material` would hold something else for `actor`: to keep results under."""
+    """Another text whenever `material`, or the codings on its scheme for practice or the criterion, would be others for
+    `actor`: to keep results under."""
+    hashes = [s.hash for s in _versions(workspace, choice.scheme_hash, choice)]
     with workspace.reading() as connection:
         found = codings.codings(
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
         found = on_the_recording(connection, found)
-        chosen = _chosen(found, choice, choice.scheme_hash)
+        chosen = [c for c in found if c.scheme_hash in hashes]
         # not the state, which to look at the result changes; a live coding that is aligned anew has a new operation,
         # and speakers are named in place
         last = {c.id: codings.last_sequence(connection, c.id) for c in chosen}
         spoken = {t: recordings.get_transcript(connection, t) for t in {c.transcript_id for c in chosen} if t}
+        of_sessions = sessions.sessions(connection, ids={c.session_id for c in chosen})
+        facts = sessions.facts_of(connection, {s.id for s in of_sessions})
+        raters = [people.get(connection, i) for i in {c.rater_id for c in chosen}]
+        records = {i: sessions.get_study(connection, i).score_of_record for i in {s.study_id for s in of_sessions}}
     speakers = {t: sorted(v.speakers.items()) for t, v in spoken.items() if v}
-    said = sorted(f"{c.id} {last[c.id]} {c.submitted_at} {speakers.get(c.transcript_id or '')}" for c in chosen)
-    return hashlib.sha256("\n".join([actor.id, repr(choice), *said]).encode()).hexdigest()
+    said = [f"{c.id} {last[c.id]} {c.submitted_at} {c.windows} {speakers.get(c.transcript_id or '')}" for c in chosen]
+    said += [f"{s} {sorted(facts[s.id].consented)} {sorted(facts[s.id].by_ear)}" for s in of_sessions]
+    said += [f"{r.id} {r.login_name} {r.display_name}" for r in raters]
+    said += [f"{study} {record}" for study, record in records.items()]
+    return hashlib.sha256("\n".join([actor.id, repr(choice), *sorted(said)]).encode()).hexdigest()
 
 
-def schemes_compared(workspace: Workspace, actor: Person, study_id: str | None = None) -> list[CodingScheme]:
-    """Schemes on which at least two raters finished the same session, the most used one first."""
-    demand(workspace, actor, Action.SEE_AGREEMENT)
-    with workspace.reading() as connection:
-        found = on_the_recording(connection, codings.codings(connection, actor, study_id=study_id, finished_only=True))
-    raters: dict[tuple[str, str], set[str]] = {}
-    for coding in _for_study(found):
-        raters.setdefault((coding.scheme_hash, coding.session_id), set()).add(coding.rater_id)
-    hashes = [h for (h, _), who in raters.items() if len(who) > 1]
-    return [kept_scheme(workspace, h) for h in sorted(set(hashes), key=lambda h: (-hashes.count(h), h))]
+def schemes_compared(
+    workspace: Workspace, actor: Person, study_id: str | None = None, *, with_earlier: bool = False
+) -> list[CodingScheme]:
+    """Schemes on which at least two raters finished the same session, the most used first. `with_earlier`: codings on
+    the versions that a scheme was made from count too, and of as many sessions they come first."""
+    found = [c for c in comparable(workspace, actor, with_earlier=with_earlier) if study_id in (None, c.study.id)]
+    if with_earlier:
+        found.sort(key=lambda c: (-len(c.sessions), not c.earlier))
+    return list({c.scheme.hash: c.scheme for c in found}.values())
+
+
+def find_scheme(
+    workspace: Workspace, actor: Person, study_id: str, name: str = "", *, with_earlier: bool = False
+) -> CodingScheme:
+    """The scheme of a study that is compared: the one of that `name` ("name" or "name version"; of several versions
+    the most used), else the most used one. Raises Refused that lists what there is."""
+    known = schemes_compared(workspace, actor, study_id, with_earlier=with_earlier)
+    if not known and not with_earlier and schemes_compared(workspace, actor, study_id, with_earlier=True):
+        raise Refused(ONLY_ACROSS, kind="missing")
+    if not known:
+        raise Refused(NOTHING_YET, kind="missing")
+    if (found := scheme_called(name, known)) is not None:
+        return found
+    there = ", ".join(f"{s.name} {s.version}" for s in known)
+    raise Refused(f"Nothing can be compared on a scheme {name}; there are: {there}.", kind="missing")
+
+
+def scheme_called(name: str, known: Iterable[CodingScheme]) -> CodingScheme | None:
+    """The first of the known schemes that goes by `name`: "name" or "name version"; without a name the first."""
+    return next((s for s in known if name in ("", s.name, f"{s.name} {s.version}")), None)
 
 
 def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
@@ -146,56 +206,78 @@ def material(workspace: Workspace, actor: Person, choice: Choice) -> Material:
     demand(workspace, actor, Action.SEE_AGREEMENT)
     scheme_hash = choice.scheme_hash
     if scheme_hash is None:
-        known = schemes_compared(workspace, actor, choice.study_id)
+        known = schemes_compared(workspace, actor, choice.study_id, with_earlier=choice.with_earlier)
         if not known:
-            raise Refused(
-                "There is nothing to compare yet: agreement needs one session that two raters have submitted.",
-                kind="missing",
-            )
+            raise Refused(NOTHING_YET, kind="missing")
         scheme_hash = known[0].hash
     with workspace.reading() as connection:
         found = codings.codings(
             connection, actor, session_ids=choice.session_ids, study_id=choice.study_id, finished_only=True
         )
         found = on_the_recording(connection, found)
-    chosen = _chosen(found, choice, scheme_hash)
-    note_seen(workspace, actor, chosen, Way.COUNTED)
+    versions = _versions(workspace, scheme_hash, choice)
+    chosen = _chosen(found, choice, [s.hash for s in versions])
     with workspace.reading() as connection:
-        said = codings.contents(connection, [c.id for c in chosen])
         of_sessions = {s.id: s for s in sessions.sessions(connection, ids={c.session_id for c in chosen})}
         raters = {i: people.get(connection, i) for i in sorted({c.rater_id for c in chosen})}
+        records = {
+            sessions.get_study(connection, i).score_of_record for i in {s.study_id for s in of_sessions.values()}
+        }
+    compared, earlier = _compared(workspace, actor, versions, chosen, {i: p.login_name for i, p in raters.items()})
     workspace.note(actor.id, "agreement.see", "study", choice.study_id, {"codings": len(chosen)})
-    scheme = kept_scheme(workspace, scheme_hash)
-    spoken = {t: _transcript(workspace, actor, t) for t in {c.transcript_id for c in chosen} if t is not None}
-    compared = []
-    for c in chosen:
-        events, utterances = _in_units(scheme, said[c.id], spoken.get(c.transcript_id or ""), of_sessions[c.session_id])
-        compared.append(
-            RaterCoding(
-                session=of_sessions[c.session_id].code,
-                rater=raters[c.rater_id].login_name,
-                events=events,
-                ratings=ratings_asked(scheme, said[c.id], c.windows),
-                windows=c.windows,
-                not_observable=dark_spans(said[c.id], c.windows),
-                utterances=utterances,
-            )
-        )
     return Material(
-        Study(tuple(compared)),
-        scheme,
+        Study(compared),
+        versions[0],
         tuple(of_sessions.values()),
         tuple(raters.values()),
         {(of_sessions[c.session_id].code, raters[c.rater_id].login_name): c.id for c in chosen},
         {(of_sessions[c.session_id].code, raters[c.rater_id].login_name): c.submitted_at or 0 for c in chosen},
+        records.pop() if len(records) == 1 else "",
+        tuple(s.hash for s in versions),
+        earlier,
     )
 
 
-def _chosen(found: Iterable[Coding], choice: Choice, scheme_hash: str | None) -> list[Coding]:
+def _versions(workspace: Workspace, scheme_hash: str | None, choice: Choice) -> list[CodingScheme]:
+    """The scheme and, where they are asked for, the versions that it was made from."""
+    if scheme_hash is None:
+        return []
+    scheme = kept_scheme(workspace, scheme_hash)
+    return [scheme, *(earlier_versions(workspace, scheme) if choice.with_earlier else ())]
+
+
+def _compared(
+    workspace: Workspace,
+    actor: Person,
+    versions: Sequence[CodingScheme],
+    chosen: Sequence[Coding],
+    names: dict[str, str],
+) -> tuple[tuple[RaterCoding, ...], tuple[str, ...]]:
+    """The codings in terms of the first of `versions`, and what was done with those on the others."""
+    out: list[RaterCoding] = []
+    words = []
+    for n, version in enumerate(versions):
+        own = [c for c in chosen if c.scheme_hash == version.hash]
+        coded = rater_codings(workspace, actor, version, own, names) if own else ()
+        if n and coded:
+            read = read_in_terms(coded, [*reversed(versions[: n + 1])])
+            words.append(read.words(version, versions[0]))
+            coded = read.codings
+        out += coded
+    return tuple(out), tuple(words)
+
+
+def _chosen(found: Iterable[Coding], choice: Choice, hashes: Sequence[str]) -> list[Coding]:
+    """Who coded a session on several versions counts with the latest of them, the first of `hashes`."""
+    latest: dict[tuple[str, str], int] = {}
+    study = [c for c in _for_study(found) if c.scheme_hash in hashes]
+    for c in study:
+        at = hashes.index(c.scheme_hash)
+        latest[c.session_id, c.rater_id] = min(at, latest.get((c.session_id, c.rater_id), at))
     return [
         c
-        for c in _for_study(found)
-        if c.scheme_hash == scheme_hash
+        for c in study
+        if hashes.index(c.scheme_hash) == latest[c.session_id, c.rater_id]
         and (choice.rater_ids is None or c.rater_id in choice.rater_ids)
         and (choice.since is None or (c.submitted_at or 0) >= choice.since)
         and (choice.until is None or (c.submitted_at or 0) < choice.until)
@@ -207,89 +289,14 @@ def _for_study(found: Iterable[Coding]) -> list[Coding]:
     return [c for c in found if c.purpose is Purpose.STUDY]
 
 
-Spoken = tuple[TranscriptVersion, Transcript]
-
-
-def _transcript(workspace: Workspace, actor: Person, transcript_id: str) -> Spoken | None:
-    try:
-        return read_transcript(workspace, actor, transcript_id)
-    except Refused:
-        return None
-
-
-def _in_units(
-    scheme: CodingScheme, said: CodingContent, spoken: Spoken | None, session: Session
-) -> tuple[tuple[Event, ...], tuple[TimeSpan, ...]]:
-    """Codes, and the utterances that they are compared over. Where utterances are coded these are the units
-    as this rater split and merged them, of those who are to be coded, and a code stands where its unit does."""
-    if spoken is None:
-        return said.codes, ()
-    version, transcript = spoken
-    if scheme.unit != "utterance":
-        return said.codes, tuple(TimeSpan(u.start_ms, u.end_ms) for u in transcript.utterances)
-    cut = units(transcript, said.boundaries)
-    asked = units_to_code(cut, kinds=speaker_kinds(session, version), units_of=scheme.units_of)
-    events = tuple(
-        replace(e, start_ms=unit.start_ms, end_ms=unit.end_ms) if e.unit and unit else e
-        for e, unit in zip(said.codes, unit_of_each(said.codes, cut), strict=True)
-    )
-    return tuple(sorted(events, key=event_order)), tuple(TimeSpan(u.start_ms, u.end_ms) for u in asked)
-
-
-def per_code(
-    chosen: Material,
-    *,
-    way: str = "bins",
-    bin_ms: int | None = None,
-    tolerance_ms: int = 0,
-    coefficients: Sequence[str] = ("krippendorff_alpha", "cohen_kappa"),
-    replicates: int = 1000,
-) -> list[Result]:
-    """Each coefficient for each code of the scheme against the rest. With way "bins", events of
-    different raters at most `tolerance_ms` apart count as the same moment."""
-    settings: dict[str, Any] = {}
-    if way == "bins":
-        settings = {"bin_ms": bin_ms or chosen.scheme.bin_ms, "tolerance_ms": tolerance_ms}
-    return agreement.per_code(
-        chosen.study,
-        way,
-        [c.id for c in chosen.scheme.codes],
-        coefficients,
-        replicates=replicates,
-        **settings,
-    )
-
-
-def per_scale(chosen: Material, *, replicates: int = 1000) -> list[Result]:
-    """ICC of each session rating on the sessions in which every rater gave it a value (the result says
-    which), and Krippendorff's α on all sessions."""
-    study = chosen.study
-    out: list[Result] = []
-    for scale in [r.id for r in chosen.scheme.ratings]:
-        complete = [s for s in study.sessions if _all_rated(study, s, scale)]
-        part = complete if 1 < len(complete) < len(study.sessions) else None
-        out += agreement.per_scale(study, [scale], coefficients=["icc"], sessions=part, replicates=replicates)
-        out += agreement.per_scale(
-            study, [scale], coefficients=["krippendorff_alpha"], all_variants=False, replicates=replicates
-        )
-    return out
-
-
-def _all_rated(study: Study, session: str, scale: str) -> bool:
-    """Whether every rater of the study gave this scale a value in this session."""
-    given = [any(r.scale == scale and r.value is not None for r in c.ratings) for c in study.of(session)]
-    return len(given) == len(study.raters) and all(given)
-
-
-def in_python(result: Result) -> str:
-    """Lines of Python that give the value of `result` from the files of `export.agreement_files`."""
-    return agreement.same_in_python(result)
-
-
 def pairs(chosen: Material, tolerance_ms: int | None = None) -> list[Comparison]:
-    """Every two raters on the sessions that both coded, event by event."""
+    """Every two raters on the sessions that both coded: event by event, or utterance by utterance where these
+    are what is coded."""
     tolerance = chosen.scheme.tolerance_ms if tolerance_ms is None else tolerance_ms
-    found = [agreement.compare(chosen.study, a, b, tolerance) for a, b in combinations(chosen.study.raters, 2)]
+    found = [
+        agreement.compare(chosen.study, a, b, tolerance, by_utterance=chosen.by_utterance)
+        for a, b in combinations(chosen.study.raters, 2)
+    ]
     return [c for c in found if c.sessions]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from workbench.model.access import Action, Resource, authorize
 from workbench.model.alignment import Standing, observed, standing
 from workbench.model.assignment import Coding
-from workbench.model.coding import CodingContent, CodingState, Operation, OperationKind
+from workbench.model.coding import CodingContent, CodingState, Operation, OperationKind, fold
 from workbench.model.ids import new_id, now_ms
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
@@ -30,8 +30,9 @@ _FARTHEST_MS = 12 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A live coding beside its session's recording. `suggested_ms` is the shift that another coding of the
-    session, aligned already, gives by the instants at which both clocks were started; None: there is none."""
+    """A live coding, by its own clock, beside its session's recording. `suggested_ms` is the shift that another
+    coding of the session, aligned already, gives by the instants at which both clocks were started; None: none is.
+    `may_hear`: whether the recording is open to who asks."""
 
     coding: Coding
     content: CodingContent
@@ -43,6 +44,7 @@ class Alignment:
     may_align: bool
     why_not: str
     suggested_ms: int | None = None
+    may_hear: bool = False
 
 
 def see(workspace: Workspace, actor: Person, coding_id: str) -> Alignment:
@@ -55,12 +57,13 @@ def see(workspace: Workspace, actor: Person, coding_id: str) -> Alignment:
         assert coding is not None
         if not coding.live:
             raise Refused("This coding was made on the recording: there is nothing to align.")
-        content = codings.content(connection, coding_id)
         media = recordings.of_session(connection, coding.session_id)
         stands = _standing(connection, coding_id)
+        content = _by_the_clock(connection, coding_id, stands)
         session = sessions.get_session(connection, coding.session_id)
         rater = people.get(connection, coding.rater_id).display_name
         suggested = _suggested(connection, actor, coding, content)
+        facts = sessions.facts(connection, coding.session_id)
     why_not = verdict.reason if not verdict else _why_not(content, media, stands)
     return Alignment(
         coding=coding,
@@ -73,6 +76,7 @@ def see(workspace: Workspace, actor: Person, coding_id: str) -> Alignment:
         may_align=not why_not,
         why_not=why_not,
         suggested_ms=suggested,
+        may_hear=bool(media) and bool(authorize(actor, Action.OPEN_RECORDING, Resource(session=facts))),
     )
 
 
@@ -143,6 +147,15 @@ def settle_window(connection: Connection, coding: Coding, content: CodingContent
     if coding.live and not _standing(connection, coding.id).aligned:
         ran = content.clock if state is not CodingState.DRAFT else None
         assignments.set_windows(connection, coding.assignment_id, observed(ran))
+
+
+def _by_the_clock(connection: Connection, coding_id: str, stands: Standing) -> CodingContent:
+    """What a coding says by its own clock. What was coded on the recording since it was aligned is put back with it."""
+    history = [op for _, op in codings.operations(connection, coding_id)]
+    if not stands.settled:
+        return fold(op for op in history if op.kind is not OperationKind.ALIGN)
+    back = Operation(new_id(), OperationKind.ALIGN, now_ms(), values={"shift_ms": -stands.shift_ms})
+    return fold([*history, back])
 
 
 def _suggested(connection: Connection, actor: Person, coding: Coding, content: CodingContent) -> int | None:

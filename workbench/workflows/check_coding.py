@@ -11,7 +11,7 @@ from workbench.model.checklist import Entry, EntryKind, blocking, checklist
 from workbench.model.coding import CodingContent
 from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
-from workbench.model.session_people import speaker_kinds
+from workbench.model.session_people import SessionPerson, session_people, speaker_kinds
 from workbench.model.transcript import Transcript
 from workbench.model.units import units
 from workbench.store import codings, sessions
@@ -21,6 +21,11 @@ from workbench.workflows.keep_definition import scheme as kept_scheme
 from workbench.workflows.note_seen import admit_reader
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused
+
+_NO_UTTERANCES = (
+    "This coding was begun without a transcript: which utterances have no code yet cannot be said, "
+    "and none is asked for."
+)
 
 
 class Incomplete(Refused):
@@ -44,9 +49,10 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What does not change while a coding is worked on: its scheme and, where utterances are coded,
-    the frozen transcript with the kind of participant that each speaker is."""
+    the frozen transcript with the kind of participant that each speaker is. `people`: those of the session."""
 
     scheme: CodingScheme
+    people: tuple[SessionPerson, ...] = ()
     transcript: Transcript | None = None
     kinds: dict[str, str] = field(default_factory=dict)
 
@@ -66,11 +72,11 @@ def frame_of(workspace: Workspace, actor: Person, coding_id: str) -> Frame:
         coding = codings.get(connection, coding_id)
         assert coding is not None
         session = sessions.get_session(connection, coding.session_id)
-    scheme = kept_scheme(workspace, coding.scheme_hash)
+    scheme, people = kept_scheme(workspace, coding.scheme_hash), session_people(session)
     if scheme.unit != "utterance" or not scheme.show_transcript or coding.transcript_id is None:
-        return Frame(scheme)
+        return Frame(scheme, people)
     version, transcript = read_transcript(workspace, actor, coding.transcript_id)
-    return Frame(scheme, transcript, speaker_kinds(session, version))
+    return Frame(scheme, people, transcript, speaker_kinds(session, version))
 
 
 def checked(connection: Connection, coding_id: str, frame: Frame) -> Checked:
@@ -83,9 +89,11 @@ def checked(connection: Connection, coding_id: str, frame: Frame) -> Checked:
     if on_its_own_clock(connection, coding):
         lacking = clock_missing(content)
         windows = () if lacking else observed(content.clock)
-    entries = checklist(frame.scheme, content, windows, cut, frame.kinds)
+    entries = checklist(frame.scheme, content, windows, cut, frame.kinds, frame.people)
     if lacking:
         entries = (Entry(EntryKind.CLOCK, lacking), *entries)
+    if frame.scheme.unit == "utterance" and frame.transcript is None:
+        entries = (*entries, Entry(EntryKind.UNCODED, _NO_UTTERANCES, blocks=False))
     return Checked(coding, frame.scheme, content, entries)
 
 

@@ -18,7 +18,8 @@ from workbench.model.scheme import CodingScheme
 from workbench.model.segments import segments_of
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.model.session_people import session_people
-from workbench.store import assignments, audit, codings, people, recordings, sessions
+from workbench.model.span import TimeSpan
+from workbench.store import assignments, audit, codings, heard, people, recordings, sessions
 from workbench.store.workspace import Connection, Workspace
 from workbench.workflows.align import on_its_own_clock, settle_window
 from workbench.workflows.assign import transcript_to_code
@@ -38,7 +39,7 @@ class Room:
     """What the coding room shows besides the coding itself: the main recording, and the others of the session.
 
     A live coding that is not aligned yet has its own clock and no recording. `team`: the names of its
-    rater's members, where several people code as one.
+    rater's members, where several people code as one. `seq`: the coding's last operation, 0 before the first.
     """
 
     coding: Coding
@@ -49,6 +50,7 @@ class Room:
     transcript: TranscriptVersion | None
     more: tuple[Recording, ...] = ()
     team: tuple[str, ...] = ()
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,10 @@ def room(workspace: Workspace, coding_id: str) -> Room:
         assignment = assignments.every(connection, assignment_id=coding.assignment_id)[0]
         session = sessions.get_session(connection, coding.session_id)
         members = [people.get(connection, i) for i in people.get(connection, coding.rater_id).members]
+        seq = codings.last_sequence(connection, coding_id)
     scheme, team = kept_scheme(workspace, coding.scheme_hash), tuple(sorted(m.display_name for m in members))
     main, more = (media[0], tuple(media[1:])) if media else (None, ())
-    return Room(coding, assignment, session, scheme, main, transcript if main else None, more, team)
+    return Room(coding, assignment, session, scheme, main, transcript if main else None, more, team, seq)
 
 
 def write_operations(
@@ -200,7 +203,7 @@ def _bounds(workspace: Workspace, connection: Connection, coding: Coding) -> Bou
     return Bounds(
         scheme=scheme,
         windows=coding.windows,
-        people=frozenset(p.id for p in session_people(session)),
+        people=session_people(session),
         segments=len(segments_of(scheme, coding.windows)),
         n_utterances=transcript.n_utterances if transcript else 0,
         n_words=transcript.n_words if transcript else 0,
@@ -259,12 +262,32 @@ def submit(workspace: Workspace, actor: Person, coding_id: str) -> None:
         settle_window(connection, found.coding, found.content, CodingState.SUBMITTED)
 
 
-def set_position(workspace: Workspace, actor: Person, coding_id: str, position_ms: int, more_time_ms: int) -> None:
-    """Keep where the rater is in the recording and add working time (at most ten minutes at once)."""
+def set_position(
+    workspace: Workspace,
+    actor: Person,
+    coding_id: str,
+    position_ms: int,
+    more_time_ms: int,
+    listened: Sequence[TimeSpan] = (),
+) -> None:
+    """Keep where the rater is in the recording and what they `listened` to, and add working time (at most ten
+    minutes at once)."""
     resource = coding_resource(workspace, coding_id)
     if resource.coding is None or resource.coding.rater_id not in actor.raters:
         raise denied(workspace, actor, Action.WRITE_CODING, resource, "This coding is not yours.")
     if not authorize(actor, Action.WRITE_CODING, resource):
         return
     more = max(0, min(more_time_ms, _MAX_WORK_MS))
-    workspace.housekeeping(lambda connection: codings.set_position(connection, coding_id, max(0, position_ms), more))
+
+    def keep(connection: Connection) -> None:
+        codings.set_position(connection, coding_id, max(0, position_ms), more)
+        if listened:
+            heard.add(connection, actor.id, coding_id, listened)
+
+    workspace.housekeeping(keep)
+
+
+def heard_before(workspace: Workspace, actor: Person, coding_id: str) -> tuple[TimeSpan, ...]:
+    """What `actor` has listened to of the session of a coding, on whichever computer."""
+    with workspace.reading() as connection:
+        return heard.get(connection, actor.id, coding_id)

@@ -48,13 +48,15 @@ class PairSeen:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One moment that two raters coded differently. `said_a`, `said_b`: the labels, or "nothing"."""
+    """One moment that two raters coded differently. `said_a`, `said_b`: the labels, or "nothing"; `events`: the ids
+    of what they coded, of one of them or of both."""
 
     session: Session
     at_ms: int
     said_a: str
     said_b: str
     dimensions: frozenset[str]
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def seen_in_pairs(chosen: Material, tolerance_ms: int | None = None) -> list[Pai
                 comparison,
             )
         )
-    return sorted(out, key=lambda p: (p.share is None, p.share, p.names))
+    return sorted(out, key=lambda p: (p.share is None, p.share or 0.0, p.names))
 
 
 def differences(chosen: Material, seen: PairSeen, dimensions: Iterable[str] | None = None) -> list[Difference]:
@@ -117,8 +119,21 @@ def differences(chosen: Material, seen: PairSeen, dimensions: Iterable[str] | No
         concerned = frozenset(dimension[c] for c in (d.code_a, d.code_b) if c is not None)
         if wanted is None or concerned & wanted:
             said_a, said_b = (NOTHING if c is None else labels[c] for c in (d.code_a, d.code_b))
-            out.append(Difference(by_code[d.session], d.at_ms, said_a, said_b, concerned))
+            events = tuple(e for e in (d.event_a, d.event_b) if e is not None)
+            out.append(Difference(by_code[d.session], d.at_ms, said_a, said_b, concerned, events))
     return sorted(out, key=lambda d: (d.session.held_at, d.session.code, d.at_ms))
+
+
+def in_python(seen: PairSeen) -> str:
+    """Lines of Python that give a pair's counts from the files of `export.agreement_files`."""
+    compared = seen.comparison
+    spoken = ", utterances='utterances.csv'" if compared.by_utterance else ""
+    rule = "by_utterance=True" if compared.by_utterance else f"tolerance_ms={compared.tolerance_ms}"
+    return (
+        "import workbench.agreement as agreement\n"
+        f"study = agreement.events_from_csv('events.csv'{spoken})\n"
+        f"agreement.compare(study, {compared.a!r}, {compared.b!r}, {rule}).in_words()\n"
+    )
 
 
 def by_month(chosen: Material, seen: Sequence[PairSeen]) -> list[Month]:
@@ -146,46 +161,35 @@ def _rating_gaps(chosen: Material, session: str, a: str, b: str) -> list[float]:
     for rater in (a, b):
         coding = chosen.study.coding(session, rater)
         ratings = coding.ratings if coding else ()
-        given.append({(r.scale, r.segment): r.value for r in ratings if r.value is not None})
+        given.append({r.place: r.value for r in ratings if r.value is not None})
     return [given[0][k] - given[1][k] for k in sorted(given[0].keys() & given[1].keys())]
 
 
-@dataclass(frozen=True, slots=True)
-class CodeAgreement:
-    """One code (or scale) with its recommended coefficient and the others. `used`: how often raters coded it."""
-
-    id: str
-    label: str
-    dimension: str
-    colour: str
-    used: int
-    recommended: Result
-    others: tuple[Result, ...]
-
-
-def by_code(chosen: Material, results: Sequence[Result]) -> list[CodeAgreement]:
-    """The results of `agree.per_code`, one entry for each code in the scheme's order."""
-    used: dict[str, int] = {}
-    for coding in chosen.study.codings:
-        for event in coding.events:
-            used[event.code] = used.get(event.code, 0) + 1
-    out = []
-    for code in chosen.scheme.codes:
-        first, *rest = [r for r in results if r.settings["what"] == code.id]
-        out.append(
-            CodeAgreement(code.id, code.label, code.dimension, code.colour, used.get(code.id, 0), first, tuple(rest))
-        )
-    return out
+def ratings_in_words(chosen: Material, seen: Iterable[PairSeen]) -> str:
+    """How often two raters gave the same rating, and nearly the same, in a sentence; empty where none gave any."""
+    gaps = [gap for p in seen for s in p.comparison.sessions for gap in _rating_gaps(chosen, s, p.a, p.b)]
+    if not gaps:
+        return ""
+    same, near = (sum(abs(gap) <= most for gap in gaps) for most in (0, 1))
+    if len(gaps) == 1:
+        how = "alike" if same else "within one point" if near else "more than one point apart"
+        return f"Two raters rated the same thing once: {how}."
+    nearly = f", {near - same:,} more within one point" if near > same else ""
+    alike = "once" if same == 1 else f"{same:,} times"
+    return f"Two raters rated the same thing {len(gaps):,} times: {alike} alike{nearly}."
 
 
-def by_scale(chosen: Material, results: Sequence[Result]) -> list[CodeAgreement]:
-    """The results of `agree.per_scale`, one entry for each rating of the scheme."""
-    out = []
-    for scale in chosen.scheme.ratings:
-        first, *rest = [r for r in results if r.settings["what"] == scale.id]
-        given = sum(r.scale == scale.id and r.value is not None for c in chosen.study.codings for r in c.ratings)
-        out.append(CodeAgreement(scale.id, scale.label, scale.dimension, "", given, first, tuple(rest)))
-    return out
+def rests_on(scales: Sequence[Result]) -> str:
+    """Which sessions ICC and α of ratings were computed on, and what was done about missing values, in a sentence."""
+    used = sorted({s.n_sessions or 0 for s in scales})
+    sessions = f"{used[0]} to {used[-1]} sessions" if len(used) > 1 else f"{used[0]} session{'s' * (used[0] != 1)}"
+    raters = len(scales[0].raters)
+    if not any(s.missing for s in scales):
+        return f"ICC and α on the {sessions} that all {raters} raters rated."
+    return (
+        f"ICC and α on every rating there is; {sessions} were rated by two raters or more. Where not all {raters} "
+        "raters rated a session, ICC comes from components of variance by restricted maximum likelihood (REML)."
+    )
 
 
 def pair_names(chosen: Material, result: Result) -> str:

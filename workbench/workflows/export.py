@@ -18,8 +18,9 @@ from workbench.exchange.tables import TablesError, write_tables
 from workbench.model.access import Action
 from workbench.model.assignment import Coding, Purpose
 from workbench.model.consent import Scope
+from workbench.model.instrument import Instrument
 from workbench.model.people import Person
-from workbench.model.scheme import CodingScheme, Instrument
+from workbench.model.scheme import CodingScheme
 from workbench.model.session import Session, Study
 from workbench.model.session_people import speaker_kinds
 from workbench.store import codings, forms, people, recordings, sessions
@@ -27,12 +28,15 @@ from workbench.store.seen import Way
 from workbench.store.workspace import Workspace
 from workbench.workflows.agree import Choice, Material, material
 from workbench.workflows.align import on_its_own_clock
+from workbench.workflows.coded_units import units_of_codings
 from workbench.workflows.coding_rows import coding_rows
 from workbench.workflows.keep_definition import instrument, scheme
 from workbench.workflows.note_seen import note_seen
 from workbench.workflows.open_recording import read_transcript
 from workbench.workflows.refusal import Refused, demand
+from workbench.workflows.ruling_rows import ruling_rows
 from workbench.workflows.score import SessionScores, study_scores
+from workbench.workflows.version_rows import version_rows
 
 Row = dict[str, Any]
 
@@ -96,7 +100,7 @@ def export_zip(workspace: Workspace, actor: Person, study_id: str) -> Packed:
     what = contents(workspace, actor, study_id)
     with tempfile.TemporaryDirectory() as temporary:
         folder, rows = _export(workspace, actor, what, Path(temporary) / what.file_name)
-        packed = _zipped({f"{what.file_name}/{f.name}": f.read_bytes() for f in sorted(folder.iterdir())})
+        packed = zipped({f"{what.file_name}/{f.name}": f.read_bytes() for f in sorted(folder.iterdir())})
     return Packed(f"{what.file_name}.zip", packed, rows)
 
 
@@ -124,7 +128,7 @@ def agreement_files(workspace: Workspace, actor: Person, choice: Choice, lines: 
     workspace.note(
         actor.id, "export.agreement", "study", choice.study_id, {"sessions": len(kept), "scheme": chosen.scheme.name}
     )
-    return Packed("agreement.zip", _zipped(files), {name: len(frame) for name, frame in frames.items()})
+    return Packed("agreement.zip", zipped(files), {name: len(frame) for name, frame in frames.items()})
 
 
 def shareable(workspace: Workspace, chosen: Material) -> list[str]:
@@ -140,7 +144,7 @@ def _printed(lines: str) -> str:
     return "\n".join([*before, f"print({last})", ""])
 
 
-def _zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -161,9 +165,10 @@ def _export(workspace: Workspace, actor: Person, what: Contents, folder: Path) -
         notes.append(f"Without utterances, because the transcript may not be opened: {', '.join(closed)}.")
     scored = [s for s in study_scores(workspace, actor, what.study.id) if s.session.id in ids]
     tables["scores"] = [row for s in scored for row in _score_rows(s)]
-    # answers in forms are outcomes: whoever still has to code a session sees none of it
+    # answers in forms and scores are outcomes: whoever still has to code a session sees none of it
     seen = {s.session.code for s in scored}
-    tables["responses"] = [row for row in tables["responses"] if row["session"] in seen]
+    for name in ("responses", "derived_scores"):
+        tables[name] = [row for row in tables[name] if row["session"] in seen]
     if hidden := sorted(s.code for s in shared if s.code not in seen):
         notes.append(
             "Without scores and answers in forms, because the person who exported has still to code the session: "
@@ -202,6 +207,7 @@ def _tables(
         for recording in recordings.of_sessions(connection, ids):
             first_ms.setdefault(recording.session_id, recording.duration_ms)
         versions = recordings.transcripts_of(connection, ids)
+    cut = units_of_codings(workspace, actor, found, said)
     schemes = {h: scheme(workspace, h) for h in {c.scheme_hash for c in found}}
     instruments = {h: instrument(workspace, h) for h in {a.instrument_hash for a in filled}}
     by_id = {s.id: s for s in shared}
@@ -209,7 +215,9 @@ def _tables(
     tables: dict[str, list[Row]] = {
         "sessions": [_session_row(s, first_ms.get(s.id), windows.get(s.id)) for s in shared],
         "utterances": [],
-        **coding_rows(found, said, {s.id: s.code for s in shared}, raters, schemes, on_clock),
+        **coding_rows(found, said, {s.id: s.code for s in shared}, raters, schemes, on_clock, cut),
+        "code_versions": list(version_rows(workspace, schemes.values())),
+        "rulings": list(ruling_rows(workspace, actor, schemes.values(), by_id)),
         "responses": [
             {
                 "session": by_id[a.session_id].code,
@@ -310,11 +318,13 @@ def _code_of(session: Session, participant_id: str) -> str | None:
 def _labels(
     schemes: Iterable[CodingScheme], instruments: Iterable[Instrument]
 ) -> dict[tuple[str, str], dict[str, str]]:
-    labels: dict[tuple[str, str], dict[str, str]] = {("events", "code"): {}, ("ratings", "scale"): {}}
+    columns = (("events", "code"), ("ratings", "scale"), ("derived_scores", "score"))
+    labels: dict[tuple[str, str], dict[str, str]] = {column: {} for column in columns}
     items: dict[str, str] = {}
     for used in schemes:
         labels["events", "code"] |= {c.id: c.label for c in used.codes}
         labels["ratings", "scale"] |= {r.id: r.label for r in used.ratings}
+        labels["derived_scores", "score"] |= {s.id: s.label for s in used.scores}
     for form in instruments:
         items |= {i.id: i.text for i in form.items}
     return labels | {("responses", "item"): items}

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from workbench.model.access import Action
 from workbench.model.form import Administration
 from workbench.model.ids import now_ms
+from workbench.model.instrument import Instrument, Perspective
 from workbench.model.people import ParticipantKind, Person, Role
-from workbench.model.scheme import Instrument, Perspective
 from workbench.model.session import Session
 from workbench.store import forms, sessions
 from workbench.store.workspace import Connection, Workspace

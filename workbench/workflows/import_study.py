@@ -17,8 +17,9 @@ from workbench.model.assignment import Purpose
 from workbench.model.coding import Operation, OperationKind
 from workbench.model.consent import Scope
 from workbench.model.ids import new_id
+from workbench.model.instrument import Instrument, Perspective
 from workbench.model.people import ParticipantKind, Role
-from workbench.model.scheme import CodingScheme, Instrument, Perspective
+from workbench.model.scheme import CodingScheme
 from workbench.model.session import Session, Study
 from workbench.model.span import TimeSpan
 from workbench.store import assignments, codings, forms, people, sessions
@@ -148,9 +149,10 @@ def add_coding(
         scheme.rating(rating["scale"])
         values = {
             "scale": rating["scale"],
-            "segment": 0,
+            "segment": rating.get("segment", 0),
             "value": rating["value"],
             "no_evidence": rating["no_evidence"],
+            "person": rating.get("person", ""),
         }
         operations.append(Operation(new_id(), OperationKind.RATE, submitted_at, values=values))
     codings.append(connection, coding, operations, at=submitted_at)

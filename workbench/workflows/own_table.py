@@ -1,27 +1,27 @@
 """Agreement on a table of one's own: a CSV is read, and every problem of it comes back with its row.
 
-Nothing of the file is kept: it lies in a temporary folder while it is read.
+Nothing of the file is kept: it lies in a temporary folder while it is read, and is deleted from there at once.
 """
 
 from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from workbench import agreement
 from workbench.agreement import InputProblems, Level, ReliabilityData, Result, Study
 from workbench.agreement.csv_rows import Rows, read_rows
+from workbench.agreement.usual import REPLICATES
 from workbench.workflows.refusal import Refused
 
 LARGEST_MB = 20
 LEVELS = tuple(level.value for level in Level)
 SHAPES = ("long", "wide", "events")
 _SHOWN_ROWS = 6
-_REPLICATES = 2000
 
 T = TypeVar("T")
 
@@ -41,6 +41,7 @@ class Sketch:
     `shape` is "long" (one row for each value), "wide" (one row for each unit, one column for each
     rater) or "events" (one row for each timed event). `columns_for` names columns by their part
     (unit, rater, value, session, code, start, end); `level` is "interval" where all values are numbers.
+    `problems` are of rows that do not fit the header; they are left out here, and to compute is refused.
     """
 
     columns: tuple[str, ...]
@@ -50,6 +51,7 @@ class Sketch:
     columns_for: dict[str, str]
     raters: tuple[str, ...]
     level: str
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,9 @@ class Answer:
 
 
 def sketch(uploaded: Uploaded) -> Sketch:
-    """A first look at a file. Raises Refused with its problems."""
-    rows = _told(uploaded, read_rows)
+    """A first look at a file. Raises Refused where it holds no table."""
+    problems: list[str] = []
+    rows = _told(uploaded, lambda path: read_rows(path, problems))
     guess = _guess(rows)
     shape = "events" if {"code", "start"} <= guess.keys() else "long" if {"rater", "value"} <= guess.keys() else "wide"
     apart = {guess[k] for k in ("unit", "session") if k in guess}
@@ -110,7 +113,14 @@ def sketch(uploaded: Uploaded) -> Sketch:
         columns_for=guess,
         raters=raters,
         level="interval" if _all_numbers(rows, values) else "nominal",
+        problems=tuple(problems),
     )
+
+
+def refuse(uploaded: Uploaded, problems: Sequence[str]) -> NoReturn:
+    """Raises Refused with the problems of a file."""
+    n = len(problems)
+    raise Refused(f"{_name(uploaded)} has {'a problem' if n == 1 else f'{n:,} problems'}.", problems)
 
 
 def agreement_of_values(uploaded: Uploaded, asked: Values) -> Answer:
@@ -127,8 +137,8 @@ def agreement_of_values(uploaded: Uploaded, asked: Values) -> Answer:
     data: ReliabilityData = _told(uploaded, lambda path: agreement.from_csv(path, **options))
     first, why = agreement.recommended(data)
     fitting = [c.id for c in agreement.coefficients_found().values() if data.level in c.levels and c.id != first]
-    head, *forms = agreement.compute_all([first], data, replicates=_REPLICATES)
-    others = agreement.compute_all(sorted(fitting), data, replicates=_REPLICATES)
+    head, *forms = agreement.compute_all([first], data, replicates=REPLICATES)
+    others = agreement.compute_all(sorted(fitting), data, replicates=REPLICATES)
     return Answer((head,), why, (*forms, *others))
 
 
@@ -146,7 +156,7 @@ def agreement_of_events(uploaded: Uploaded, asked: Events) -> Answer:
     if asked.window:
         options["window"] = asked.window
     study: Study = _told(uploaded, lambda path: agreement.events_from_csv(path, **options))
-    settings = {"bin_ms": asked.bin_ms, "tolerance_ms": asked.tolerance_ms, "replicates": _REPLICATES}
+    settings = {"bin_ms": asked.bin_ms, "tolerance_ms": asked.tolerance_ms, "replicates": REPLICATES}
     try:
         alpha = agreement.per_code(study, "bins", coefficients=["krippendorff_alpha"], **settings)  # type: ignore[arg-type]
         kappa = agreement.per_code(study, "bins", coefficients=["cohen_kappa"], **settings)  # type: ignore[arg-type]
@@ -173,9 +183,7 @@ def same_in_python(uploaded: Uploaded, result: Result, asked: Values | Events) -
 
 def _told(uploaded: Uploaded, read: Callable[[Path], T]) -> T:
     """What `read` makes of the file. Raises Refused with every problem that it found."""
-    name = (
-        re.sub(r"[^\w. -]", "_", uploaded.name.replace("\\", "/").rsplit("/", 1)[-1])[-100:].lstrip(".") or "table.csv"
-    )
+    name = _name(uploaded)
     if len(uploaded.data) > LARGEST_MB * 1024 * 1024:
         raise Refused(
             f"{name} is larger than {LARGEST_MB} MB. A table of ratings is much smaller: is it the right file?"
@@ -186,8 +194,14 @@ def _told(uploaded: Uploaded, read: Callable[[Path], T]) -> T:
         try:
             return read(path)
         except InputProblems as error:
-            n = len(error.problems)
-            raise Refused(f"{name} has {'a problem' if n == 1 else f'{n} problems'}.", error.problems) from None
+            found = error.problems
+    refuse(uploaded, found)
+
+
+def _name(uploaded: Uploaded) -> str:
+    """The file's name, fit for a folder of its own."""
+    last = uploaded.name.replace("\\", "/").rsplit("/", 1)[-1]
+    return re.sub(r"[^\w. -]", "_", last)[-100:].lstrip(".") or "table.csv"
 
 
 _NAMES = {

@@ -17,9 +17,10 @@ from workbench.model.assignment import Coding, Purpose
 from workbench.model.coding import Event
 from workbench.model.consent import Scope
 from workbench.model.form import Administration
+from workbench.model.instrument import Instrument, Perspective
 from workbench.model.observed import observed_ms
 from workbench.model.people import Participant, ParticipantKind, Person, Role
-from workbench.model.scheme import CodingScheme, Instrument, Perspective
+from workbench.model.scheme import CodingScheme
 from workbench.model.session import Session
 from workbench.store import codings, definitions, forms, recordings, sessions
 from workbench.store.seen import Way

@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from workbench import schemes
 from workbench.model.assignment import Purpose
 from workbench.model.consent import Scope
 from workbench.model.ids import now_ms
+from workbench.model.instrument import Perspective
 from workbench.model.job import Job
 from workbench.model.people import ParticipantKind, Person, Role
-from workbench.model.scheme import CodingScheme, Perspective
+from workbench.model.ruling import Clip
+from workbench.model.scheme import CodingScheme
 from workbench.model.session import Recording, Session
 from workbench.model.span import TimeSpan
 from workbench.model.transcript import Transcript, transcript_from_dict
@@ -39,6 +42,8 @@ from workbench.workflows import (
     map_speakers,
     open_workspace,
     record_consent,
+    rule,
+    see_rulings,
     transcribe,
 )
 from workbench.workflows.refusal import Refused
@@ -67,6 +72,13 @@ class Sample:
     provider: str
     patient: str
     days_ago: int
+    family: str = ""
+
+    @property
+    def people(self) -> dict[ParticipantKind, str]:
+        """Who takes part, by what they are; at most one of each kind."""
+        found = {ParticipantKind.PROVIDER: self.provider, ParticipantKind.PATIENT: self.patient}
+        return found | ({ParticipantKind.FAMILY: self.family} if self.family else {})
 
 
 PRACTICE = Sample(
@@ -74,7 +86,8 @@ PRACTICE = Sample(
 )
 CODED = Sample("dev2_goals", "dev2_goals.ogg", "S2", "Working out the goals", "in person", "PR2", "PT2", 2)
 LIVE = Sample("dev3_homework", "dev3_homework.ogg", "S3", "Homework not done", "in person", "PR2", "PT3", 1)
-SAMPLES = (PRACTICE, CODED, LIVE)
+FAMILY = Sample("dev4_family", "dev4_family.webm", "S4", "The alarm at night", "telehealth", "PR3", "PT4", 0, "FM4")
+SAMPLES = (PRACTICE, CODED, LIVE, FAMILY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +173,7 @@ def _seed(workspace: Workspace, say: Callable[[str], None]) -> dict[str, str]:
     for rater in ("observer1", "observer2"):
         assign.assign(workspace, people["supervisor"], live.id, people[rater].id, scheme.hash)
     _other_ways_of_coding(workspace, taken, kept, people)
+    _rulings(workspace, taken, scheme, people)
     say("Taking in the fictional study: 27 sessions, 3 raters, patient and provider forms")
     import_study.import_study(workspace, shipped("sample_media") / "fictional_study" / "study.json")
     workspace.set_fact("seeded", "yes")
@@ -171,11 +185,11 @@ def _take_in(workspace: Workspace, sample: Sample, people: Mapping[str, Person])
     if "Sample sessions" not in {s.name for s in add_session.studies(workspace)}:
         add_session.add_study(workspace, None, "Sample sessions", "Synthetic sessions that come with the program.")
     study = add_session.find_study(workspace, "Sample sessions")
-    for code, kind in ((sample.provider, ParticipantKind.PROVIDER), (sample.patient, ParticipantKind.PATIENT)):
+    for kind, code in sample.people.items():
         if code not in known:
             account = people["provider"].id if code == PRACTICE.provider else None
             known[code] = add_session.add_participant(workspace, None, code, kind, account)
-    members = [known[sample.provider].id, known[sample.patient].id]
+    members = [known[code].id for code in sample.people.values()]
     session = add_session.add_session(
         workspace,
         None,
@@ -204,7 +218,7 @@ def _true_speakers(sample: Sample, transcript: Transcript) -> dict[str, Particip
     """Who the diarized labels are, by their overlap with the true turns that come with the sample."""
     truth = json.loads((shipped("sample_media") / f"{sample.name}.json").read_text(encoding="utf-8"))
     turns = [(TimeSpan(round(t["start"] * 1000), round(t["end"] * 1000)), t["speaker"]) for t in truth["turns"]]
-    kinds = {"T": ParticipantKind.PROVIDER, "C": ParticipantKind.PATIENT}
+    kinds = {"T": ParticipantKind.PROVIDER, "C": ParticipantKind.PATIENT, "F": ParticipantKind.FAMILY}
     out = {}
     for label in transcript.speakers:
         heard = [TimeSpan(t.start_ms, t.end_ms) for t in transcript.turns if t.speaker == label]
@@ -252,12 +266,35 @@ def _other_ways_of_coding(
     kept: Mapping[str, CodingScheme],
     people: Mapping[str, Person],
 ) -> None:
-    """Two slices of one session in segments, and another session utterance by utterance."""
+    """Two slices of one session in segments, another utterance by utterance, and a family person by person."""
     slices = [TimeSpan(15_000, 110_000), TimeSpan(125_000, 230_000)]
-    for sample, scheme, windows in ((PRACTICE, "rupture_repair", slices), (CODED, "mi_integrity", [])):
+    ways = ((PRACTICE, "rupture_repair"), (CODED, "mi_integrity"), (FAMILY, "family_alliance"))
+    for sample, scheme in ways:
+        windows = slices if sample is PRACTICE else []
         session, _ = taken[sample.name]
         for rater in ("observer1", "observer2"):
             assign.assign(workspace, people["supervisor"], session.id, people[rater].id, kept[scheme].hash, windows)
+
+
+def _rulings(
+    workspace: Workspace,
+    taken: Mapping[str, tuple[Session, Recording]],
+    scheme: CodingScheme,
+    people: Mapping[str, Person],
+) -> None:
+    """What the sample team's meetings decided; both observers were there."""
+    for made in _shipped_json("codings", f"{scheme.name}.rulings.json")["rulings"]:
+        clip = None
+        if at := made.get("clip"):
+            session = next(s for s, _ in taken.values() if s.code == at["session"])
+            clip = Clip(session.id, TimeSpan(at["start_ms"], at["end_ms"]))
+        day = datetime.fromtimestamp((now_ms() - made["days_ago"] * _DAY_MS) / 1000, UTC).date()
+        wording = rule.Wording(
+            made["code"], day, made["question"], made["decision"], made.get("example"), clip, made.get("rating", False)
+        )
+        ruling = rule.make_ruling(workspace, people["supervisor"], scheme.name, wording, day)
+        for rater in ("observer1", "observer2"):
+            see_rulings.take_note(workspace, people[rater], [(ruling.id, ruling.version)])
 
 
 def _sample_raters(workspace: Workspace) -> list[Person]:
