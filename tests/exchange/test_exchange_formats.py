@@ -77,7 +77,7 @@ def test_an_installed_format_is_found_through_its_entry_point(monkeypatch):
         def load(self):
             return added
 
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Point()] if group == exchange.GROUP else [])
+    monkeypatch.setattr("workbench.registry.installed", lambda group: [Point()] if group == exchange.GROUP else [])
     assert exchange.formats()["eaf"] is added
 
 

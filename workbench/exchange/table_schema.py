@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+from workbench.model.taken_out import Why
+
 Kind = Literal["id", "text", "integer", "number", "yes_no", "instant"]
 # pandas type and meaning of each kind, as the codebook says it
 KINDS: Mapping[Kind, tuple[str, str]] = {
@@ -61,6 +63,15 @@ _STATE = Column(
     },
 )
 _SEGMENT = Column("segment", "integer", "", "Segment of the session, from 1; 0 is the whole session.", required=True)
+_PERSON = Column(
+    "person",
+    "id",
+    "",
+    "Who is rated, numbered where there are several; missing where no single person is.",
+)
+# what a row is of: a coding, as one finds it; a coding with what it was done with, and how far it was
+_CODING = (_SESSION, _RATER, _SCHEME)
+_CODING_ON_A_VERSION = (*_CODING, _VERSION, _HASH, _STATE)
 _UNIT = "the utterance at that place of the transcript (u0 is the first), or from that word of it on (u5w312)"
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
@@ -94,12 +105,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("text", "text", "", "What was said, as transcribed by computer."),
     ),
     "codings": (
-        _SESSION,
-        _RATER,
-        _SCHEME,
-        _VERSION,
-        _HASH,
-        _STATE,
+        *_CODING_ON_A_VERSION,
         Column("submitted_at", "instant", "", "When it was handed in."),
         Column("live", "yes_no", "", "Whether it was coded while the session happened."),
         Column(
@@ -113,12 +119,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("observed_ms", "integer", "ms", "The window without what was not observable: denominator of rates."),
     ),
     "events": (
-        _SESSION,
-        _RATER,
-        _SCHEME,
-        _VERSION,
-        _HASH,
-        _STATE,
+        *_CODING_ON_A_VERSION,
         Column("event", "id", "", "The event.", required=True),
         Column("code", "id", "", "The code, as the scheme names it.", required=True),
         Column(
@@ -145,9 +146,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("lag_ms", "integer", "ms", "What was taken off the instant of the key for the rater's reaction time."),
     ),
     "not_observable": (
-        _SESSION,
-        _RATER,
-        _SCHEME,
+        *_CODING,
         Column("start_ms", "integer", "ms", "Start of a stretch that could not be coded.", required=True),
         Column("end_ms", "integer", "ms", "Its end; the moment itself is outside.", required=True),
         Column(
@@ -164,37 +163,117 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("comment", "text", "", "The rater's comment."),
     ),
     "ratings": (
-        _SESSION,
-        _RATER,
-        _SCHEME,
+        *_CODING,
         Column("scale", "id", "", "The rating scale, as the scheme names it.", required=True),
         _SEGMENT,
+        _PERSON,
         Column("value", "number", "scale points", "The rating; missing if not rated or without evidence."),
         Column("no_evidence", "yes_no", "", "Whether the rater found no evidence, which is an answer and not a gap."),
     ),
+    "derived_scores": (
+        *_CODING_ON_A_VERSION,
+        Column("score", "id", "", "The score, as the scheme names it.", required=True),
+        Column(
+            "kind",
+            "text",
+            "",
+            "What the score is.",
+            values={
+                "count": "how many events",
+                "rate": "how many events in so many minutes of observed time",
+                "time": "percentage of the observed time in a state",
+                "sequence": "how often one event is followed by another",
+                "sum": "a sum",
+                "mean": "a mean",
+                "difference": "one sum less another",
+                "ratio": "one sum by another",
+                "share": "one sum in percent of another",
+            },
+        ),
+        Column("value", "number", "as the column unit says", "What the scheme's formula makes of this coding."),
+        Column("unit", "text", "", "In what it is counted, such as events, percent, scale points."),
+        Column(
+            "level", "text", "", "The level of competence reached, or below which it lies; missing where there is none."
+        ),
+        Column("by_person", "text", "", "The same of each person alone: person=value, several joined by ;"),
+        Column("n_events", "integer", "", "Events that it rests on; missing where it is not about events."),
+        Column("n_ratings", "integer", "", "Ratings that it rests on; missing where it is not about ratings."),
+        Column("n_ratings_asked", "integer", "", "Out of how many that the scheme asks for."),
+        Column("n_segments", "integer", "", "Segments of which these are; missing for ratings of the session."),
+        Column(
+            "left_out",
+            "integer",
+            "",
+            "Events that could not be used; missing for scores of which none ever is left out.",
+        ),
+        Column("left_out_why", "text", "", "How many of them for which reason."),
+        Column("observed_ms", "integer", "ms", "The window without what was not observable: denominator of rates."),
+        Column("reason", "text", "", "Why there is no value."),
+    ),
     "evidence": (
-        _SESSION,
-        _RATER,
-        _SCHEME,
+        *_CODING,
         Column("scale", "id", "", "The rating scale.", required=True),
         _SEGMENT,
+        _PERSON,
         Column("event", "id", "", "An event that the rating rests on."),
         Column("unit", "id", "", f"A coding unit that the rating rests on: {_UNIT}."),
     ),
     "reasons": (
-        _SESSION,
-        _RATER,
-        _SCHEME,
+        *_CODING,
         Column("rule", "id", "", "The scheme's rule that expected other evidence.", required=True),
         _SEGMENT,
+        _PERSON,
         Column("reason", "text", "", "Why the rating stands nevertheless."),
     ),
     "unit_boundaries": (
-        _SESSION,
-        _RATER,
-        _SCHEME,
+        *_CODING,
         Column("unit", "id", "", f"The place: {_UNIT}.", required=True),
         Column("starts", "yes_no", "", "Whether a coding unit begins there, where the rater changed it."),
+    ),
+    "code_versions": (
+        _SCHEME,
+        Column("scheme_version", "text", "", "A version of the scheme that was coded with."),
+        Column("later_version", "text", "", "A version that was made from it."),
+        Column(
+            "kind",
+            "text",
+            "",
+            "Whether it is a code, a rating, or an answer of a modifier.",
+            values={"code": "a code", "rating": "a rating scale", "answer": "an answer of a code's modifier"},
+        ),
+        Column("code", "id", "", "The code or rating in scheme_version.", required=True),
+        Column("later_code", "id", "", "What it is in later_version; missing where it has no counterpart."),
+        Column("answer", "id", "", "The answer, modifier:answer, to that code; missing in rows of codes and ratings."),
+        Column("later_answer", "id", "", "What it is in later_version; missing where it has no counterpart."),
+    ),
+    "rulings": (
+        _SCHEME,
+        Column("code", "id", "", "The code or rating that it is on.", required=True),
+        Column(
+            "kind",
+            "text",
+            "",
+            "Whether that is a code or a rating.",
+            values={"code": "a code", "rating": "a rating scale"},
+        ),
+        Column("ruling", "id", "", "The ruling.", required=True),
+        Column("version", "integer", "", "Its version, from 1: a correction or withdrawal is a further one."),
+        Column("decided_on", "text", "", "The day it was decided, as 2025-01-31."),
+        Column("question", "text", "", "The case that the scheme leaves open."),
+        Column("decision", "text", "", "What was decided."),
+        Column("example", "text", "", "An example in words."),
+        Column("session", "id", "", "The session of its clip, where whoever exported may play it."),
+        Column("start_ms", "integer", "ms", "Start of its clip, from the recording's start."),
+        Column("end_ms", "integer", "ms", "End of its clip, from the recording's start; the moment itself is outside."),
+        Column("withdrawn", "text", "", "Why it holds no more; missing while it holds."),
+        Column(
+            "taken_out",
+            "text",
+            "",
+            "Why words were taken out of this and all earlier versions; missing in a version that says anything else.",
+            values={why.value: why.words for why in Why},
+        ),
+        Column("written_at", "instant", "", "When this version was written."),
     ),
     "responses": (
         _SESSION,

@@ -1,4 +1,4 @@
-"""Long tables for researchers: six tables as CSV and Parquet, with a codebook, in one new folder.
+"""Long tables for researchers, as CSV and Parquet, with a codebook, in one new folder.
 
 The columns are declared in `table_schema.py`. A folder is written whole or not at all, and `read_tables`
 gives back the same values and types from either kind of file.
@@ -45,7 +45,7 @@ def write_tables(
     labels: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
     notes: Sequence[str] = (),
 ) -> Path:
-    """Write the six tables into the new folder `folder`: `TABLE.csv`, `TABLE.parquet`, the codebook.
+    """Write the tables into the new folder `folder`: `TABLE.csv`, `TABLE.parquet`, the codebook.
 
     A table that is not given is written without rows. `labels` adds labels of values to the codebook,
     by (table, column): codes of a scheme, items of an instrument. `notes` are sentences for the head
