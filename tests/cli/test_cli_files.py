@@ -58,6 +58,13 @@ def test_the_shipped_schemes_can_be_used(run: Run) -> None:
     assert len(files) >= 3 and ran.status == 0 and all(f["ok"] and not f["problems"] for f in ran.json)
 
 
+def test_the_json_schema_of_a_format_is_printed_and_no_file_at_all_is_said(run: Run) -> None:
+    assert "codes" in run("check-scheme", "--json-schema", "scheme").json["properties"]
+    assert "items" in run("check-scheme", "--json-schema", "instrument").json["properties"]
+    nothing = run("check-scheme")
+    assert nothing.status == 2 and "Name a file to check" in nothing.err
+
+
 def test_one_bad_file_among_good_ones_is_found(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("- just a list\n")
     good = next(iter(shipped("coding_schemes").rglob("*.yaml")))
@@ -142,8 +149,20 @@ def test_a_study_is_scored_compared_and_exported(run: Run, study: str, tmp_path:
 
     agreed = run("agree", "--study", study, "--coefficients", "krippendorff_alpha", "--replicates", "0", "--json")
     assert agreed.status == 0
-    assert {"bins", "ratings"} == {r["settings"]["way"] for r in agreed.json}
+    assert {"bins", "ratings", "instrument"} == {r["settings"]["way"] for r in agreed.json}
     assert all(r["value"] is not None or r["reason"] for r in agreed.json)
+
+    given = ("agree", "--study", study, "--replicates", "0", "--json")
+    linked = run(*given, "--coefficients", "easydiag_kappa,icc", "--overlap", "0.7").json
+    of_ratings = {("icc", "ratings"), ("icc", "instrument")}
+    assert {(r["id"], r["settings"]["way"]) for r in linked} == {("easydiag_kappa", "linked"), *of_ratings}
+    assert {r["settings"].get("overlap") for r in linked} == {0.7, None}
+    assert run(*given, "--coefficients", "icc", "--way", "words").status == 2
+    totals = run(*given, "--coefficients", "icc", "--way", "totals", "--measure", "count").json
+    assert {(r["settings"]["way"], r["settings"]["measure"]) for r in totals} == {("totals", "count")}
+    ways = {way: run(*given, "--way", way, "--by", "pair").json for way in ("ratings", "instrument")}
+    assert all(r["settings"]["way"] == way and r["settings"]["by"] == "pair" for way in ways for r in ways[way])
+    assert all(ways.values())
 
     written = run("export", "--study", study, "--out", tmp_path / "tables", "--json")
     assert written.status == 0

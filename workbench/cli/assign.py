@@ -187,16 +187,17 @@ def _window(
 
 
 def _scheme(workspace: Workspace, wanted: str) -> CodingScheme:
-    """The scheme of that name, the newest that is in use, else the shipped one; or the scheme in a file."""
+    """The scheme of that name, the highest version that is in use, else the shipped one; or the scheme in a file."""
     from workbench import schemes
     from workbench.workflows import keep_definition
     from workbench.workflows.refusal import Refused
 
     if Path(wanted).suffix in (".yaml", ".yml"):
         return keep_definition.keep_scheme_file(workspace, None, Path(wanted))
-    if used := [s for s in keep_definition.kept_schemes(workspace) if s.name == wanted]:
-        return used[-1]
+    if used := keep_definition.newest_version(workspace, wanted):
+        return used
     shipped = schemes.shipped_schemes()
     if wanted not in shipped:
-        raise Refused(f"There is no coding scheme {wanted!r}; there are: {', '.join(shipped)}, or a YAML file.")
+        there = dict.fromkeys([*(s.name for s in keep_definition.kept_schemes(workspace)), *shipped])
+        raise Refused(f"There is no coding scheme {wanted!r}; there are: {', '.join(there)}, or a YAML file.")
     return keep_definition.keep_scheme(workspace, None, shipped[wanted])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +17,19 @@ def register(app: typer.Typer) -> None:
     app.command("check-scheme")(check_scheme)
 
 
+class Format(StrEnum):
+    SCHEME = "scheme"
+    INSTRUMENT = "instrument"
+
+
 def check_scheme(
-    file: Annotated[list[Path], typer.Argument(metavar="FILE", help="YAML files of coding schemes or instruments.")],
+    file: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE", help="YAML files of coding schemes or instruments.")
+    ] = None,
     json: call.Json = False,
+    json_schema: Annotated[
+        Format | None, typer.Option(help="Print the JSON Schema with which an editor completes such files.")
+    ] = None,
 ) -> None:
     """Check coding schemes and instruments; every problem is listed with its file and line.
 
@@ -27,7 +38,12 @@ def check_scheme(
     Writes:  nothing. Exit status 2 when a file has a problem.
     """
     from workbench import schemes
+    from workbench.schemes.json_schema import instrument_schema, scheme_schema
 
+    if json_schema is not None:
+        return as_json(scheme_schema() if json_schema is Format.SCHEME else instrument_schema())
+    if not file:
+        raise typer.BadParameter("Name a file to check, or ask for --json-schema.")
     found = {each: schemes.check(each) for each in file}
     if json:
         as_json(

@@ -30,7 +30,7 @@ def score(
     Writes:  nothing.
     """
     from workbench.model.access import Action
-    from workbench.model.scheme import Perspective
+    from workbench.model.instrument import Perspective
     from workbench.workflows import add_session
     from workbench.workflows import score as work
 
