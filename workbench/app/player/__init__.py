@@ -1,4 +1,5 @@
-"""The coding room: one browser component with recording, waveform, transcript, codes and ratings.
+"""The coding room: one browser component with recording, waveform, transcript, codes and ratings; and, of the same
+making, the player that lays a live coding on its recording.
 
 The component gets little: where to fetch recording, peaks and transcript, and where to send
 operations. What the rater does travels over the app's own routes and never through Streamlit, which
@@ -18,7 +19,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
 
-__all__ = ["coding_room"]
+__all__ = ["align_player", "coding_room"]
 
 _HERE = Path(__file__).resolve().parent
 
@@ -27,13 +28,28 @@ def coding_room(payload: Mapping[str, Any], key: str) -> None:
     """Show the coding room for one coding, or a comparison of codings to review.
 
     `payload` is JSON: mode ("code" or "review"), coding, session_title, rater, csrf, state, urls,
-    media, start_ms, windows, scheme, speakers, people, preferences, lanes, teach. Keep it small: it is
-    compared at each run, and a change of anything but csrf, state, start_ms, teach and preferences
-    builds the room anew.
+    media, start_ms, windows, scheme, speakers, people, preferences, lanes, teach, walk, heard, rulings. Keep it small:
+    it is compared at each run, and a change of anything but csrf, state, start_ms, teach, preferences, walk, heard and
+    rulings builds the room anew.
     When the rater has submitted, the screen runs again and finds the new state in the database.
     """
     _declare()
     _renderer()(key=key, data=dict(payload))
+
+
+def align_player(payload: Mapping[str, Any], key: str) -> int | None:
+    """Play a recording with the moments of a live coding on it. `payload`: see `app.parts.align_payload`.
+
+    The shift in ms that its reader gave just now, by saying that a moment happens where the recording is; else None.
+    """
+    _declare()
+    result = _renderer()(key=key, data=dict(payload), on_here_change=_nothing)
+    found = result.get("here")
+    return None if found is None else int(found)
+
+
+def _nothing() -> None:
+    """What a player says is taken from its result."""
 
 
 def _declare() -> None:

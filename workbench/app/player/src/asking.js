@@ -13,10 +13,20 @@ const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 /** People whom `code` can mean as "who" or "whom"; `who` is known already, or "". */
 export function candidates(code, people, which, who = "") {
   const kind = code.who === "both" ? "" : (code.who ?? "");
-  const doers = kind ? people.filter((p) => p.role === kind) : people;
+  const doers = kind === "clients" ? people.filter((p) => p.role !== "provider") : kind ? people.filter((p) => p.role === kind) : people;
   if (which === "who") return doers;
   const doer = who || (doers.length === 1 ? doers[0].id : "");
   return people.filter((p) => p.id !== doer);
+}
+
+/** Ids of the single people who did `event`: whom the rater named, else the only one who can be meant. The whole family
+ * did what each of its members did. The twin of `done_by` in `workbench/model/session_people.py`. */
+export function doneBy(code, event, people) {
+  const meant = event.who ? people.filter((p) => p.id === event.who) : candidates(code, people, "who");
+  if (meant.length !== 1) return [];
+  const [{ id, role }] = meant;
+  const members = people.filter((p) => p.role === role && p.id.startsWith(`${id}-`)).map((p) => p.id);
+  return members.length ? members : [id];
 }
 
 /** What goes with a new event without a question: where only one person can be meant. */

@@ -1,12 +1,14 @@
 /** The code buttons, laid out like the keyboard under the rater's hand, and what a code means. */
 
 import { NOT_OBSERVABLE, NOT_OBSERVABLE_CODE } from "./coding.js";
+import { dirOf } from "./direction.js";
 import { button, h, safeColour } from "./dom.js";
 import { clock } from "./format.js";
 import { keycap } from "./keycap.js";
 
 const KEYBOARD = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const WIDEST_ROW = 6;
+const SOON_MS = 120;
 
 /** Codes in rows of the keyboard, or null where their keys do not lie in few short rows. */
 export function keyboardRows(codes, keys) {
@@ -64,6 +66,7 @@ export class CodesPanel {
     const b = button(
       {
         class: "code",
+        dir: dirOf(code.label),
         style: { "--code": safeColour(code.colour) },
         "aria-pressed": code.kind === "state" ? "false" : null,
         "aria-keyshortcuts": key?.toUpperCase(),
@@ -97,17 +100,32 @@ export class MeaningPanel {
     this.element = h("section", { class: "panel meaning-panel", "aria-label": "What the code means" }, this.body);
   }
 
+  /** Explain it a moment later: nobody who presses key after key reads on in between, and each waits for its code. */
+  explainSoon(code) {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.explain(code), SOON_MS);
+  }
+
+  /** The same again: what is said of it besides (`more`) has changed. */
+  again() {
+    const code = this.explained;
+    this.explained = null;
+    this.explain(code);
+  }
+
   explain(code) {
+    clearTimeout(this.soon);
     if (!code || code === this.explained) return;
     this.explained = code;
-    const part = (name, text) => (text ? h("p", {}, h("b", {}, `${name} `), text) : null);
+    const part = (name, text) => (text ? h("p", { dir: dirOf(text) }, h("b", { dir: "ltr" }, name), " ", h("span", { dir: "auto" }, text)) : null);
     this.body.replaceChildren(
       ...[
-        h("p", { class: "meaning-name", style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), code.label, h("span", { class: "kind" }, { state: "from – to", utterance: "an utterance" }[code.kind] ?? "a moment")),
-        code.definition ? h("p", {}, code.definition) : null,
+        h("p", { class: "meaning-name", dir: dirOf(code.label), style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), h("span", { dir: "auto" }, code.label), h("span", { class: "kind" }, { state: "from – to", utterance: "an utterance" }[code.kind] ?? "a moment")),
+        code.definition ? h("p", { dir: "auto" }, code.definition) : null,
         part("Such as:", code.example),
         part("Not:", code.near_miss),
         part("Asks for:", asks(code)),
+        ...(this.more?.(code) ?? []),
       ].filter(Boolean),
     );
     if (this.scrolled) this.body.scrollTop = 0;

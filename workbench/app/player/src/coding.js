@@ -126,11 +126,11 @@ export function amend(event, values) {
   return { operations: [{ kind: "amend", event: event.id, values }], select: event.id };
 }
 
-/** Delete an event. It can be taken back. */
-export function remove(event, scheme) {
+/** Delete an event. It can be taken back: `key` does, as it is printed; empty where no key does. */
+export function remove(event, scheme, key = "") {
   return {
     operations: [{ kind: "amend", event: event.id, values: { deleted: true } }],
-    sentence: `${codeOf(scheme, event.code).label} at ${clock(event.start_ms)} deleted. Ctrl+Z brings it back.`,
+    sentence: `${codeOf(scheme, event.code).label} at ${clock(event.start_ms)} deleted.${key ? ` ${key} brings it back.` : ""}`,
   };
 }
 

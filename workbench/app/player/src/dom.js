@@ -13,6 +13,22 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Set a property only where it says something else: the page is laid out again for it even when nothing changes. */
+export function write(element, property, value) {
+  if (element[property] !== value) element[property] = value;
+}
+
+/** Make `elements` the children of `parent`, touching only what differs: an element that is put back where it was is laid out anew. */
+export function arrange(parent, elements) {
+  const wanted = new Set(elements);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  let place = parent.firstChild;
+  for (const element of elements) {
+    if (element === place) place = place.nextSibling;
+    else parent.insertBefore(element, place);
+  }
+}
+
 /** A button for the mouse that leaves the keyboard focus where it is, so that Space goes on playing. */
 export function button(attributes, ...children) {
   return h("button", { type: "button", onmousedown: (e) => e.preventDefault(), ...attributes }, ...children);

@@ -1,6 +1,7 @@
 /** The list of coded events: filtered, in step with the sound, a few rows in the page however many there are. */
 
-import { h, safeColour } from "./dom.js";
+import { directionOf } from "./direction.js";
+import { arrange, h, safeColour, write } from "./dom.js";
 import { filtered, filtering, NO_FILTER, tops } from "./event-filters.js";
 import { clock, clockTenths, count, shortly } from "./format.js";
 import { codeOf, NOT_OBSERVABLE_CODE } from "./coding.js";
@@ -19,7 +20,7 @@ export class EventsPanel {
     this.people = new Map(people.map((person) => [person.id, person.label]));
     this.codes = new Map(scheme.codes.map((code) => [code.id, code]));
     this.rows = new Map();
-    this.list = h("div", { class: "events", role: "grid", "aria-label": "Coded events", "data-testid": "events" });
+    this.list = h("div", { class: "events", role: "grid", dir: directionOf(scheme.codes.map((code) => code.label)), "aria-label": "Coded events", "data-testid": "events" });
     this.nothing = h("p", { class: "empty" }, "No codes yet. Play, and press a code’s key at the moment it happens.");
     this.box = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Events: arrow keys choose, Enter goes there" }, this.nothing, this.list);
     this.element = h("div", { class: "tabbed events-panel" }, this.#filters(), this.box);
@@ -40,9 +41,14 @@ export class EventsPanel {
     this.sizes.observe(this.box);
   }
 
-  /** Show these events; `chosen` is the id of the one that is chosen. */
-  update(events, chosen) {
+  /** Show these events; `chosen` is the id of the one that is chosen, `evidence` what ratings are linked to. */
+  update(events, chosen, evidence = []) {
     const before = this.chosen;
+    if (evidence !== this.evidence) {
+      this.evidence = evidence;
+      this.speaksFor = ratingsBy(evidence, this.scheme);
+      if (events === this.events) this.#draw();
+    }
     this.chosen = chosen;
     if (events !== this.events) {
       this.events = events;
@@ -111,7 +117,7 @@ export class EventsPanel {
     const press = (name, text) => h("button", { type: "button", class: "small chip", "aria-pressed": "false", "data-testid": `filter-${name}`, onclick: () => changed({ [name]: !this.filter[name] }) }, text);
     this.byCode = h("select", { class: "filter", "aria-label": "Show one code only", "data-testid": "filter-code", onchange: (e) => changed({ code: e.target.value }) });
     this.byWho = h("select", { class: "filter", "aria-label": "Show one person only", "data-testid": "filter-who", hidden: true, onchange: (e) => changed({ who: e.target.value }) });
-    this.byText = h("input", { type: "search", class: "filter", placeholder: "Find", "aria-label": "Find in codes and comments", "data-testid": "filter-text", oninput: (e) => changed({ text: e.target.value }) });
+    this.byText = h("input", { type: "search", class: "filter", dir: "auto", placeholder: "Find", "aria-label": "Find in codes and comments", "data-testid": "filter-text", oninput: (e) => changed({ text: e.target.value }) });
     this.byText.addEventListener("keydown", (e) => {
       if (e.key === "Escape") changed({ text: "" });
       if (e.key === "Enter" || e.key === "Escape") this.byText.blur();
@@ -147,17 +153,10 @@ export class EventsPanel {
 
   #count(counts, on) {
     const { filter } = this;
-    const options = (select, first, entries, value) => {
-      const signature = JSON.stringify([first, entries]);
-      if (select.dataset.options !== signature) {
-        select.replaceChildren(h("option", { value: "" }, first), ...entries.map(([id, label, n]) => h("option", { value: id }, `${label} (${n})`)));
-        select.dataset.options = signature;
-      }
-      select.value = value;
-    };
     const codes = [...this.codes.values(), NOT_OBSERVABLE_CODE].map((code) => [code.id, code.label, counts.code.get(code.id) ?? 0]);
-    options(this.byCode, `All codes (${[...counts.code.values()].reduce((sum, n) => sum + n, 0)})`, codes.filter(([id, , n]) => n || id === filter.code), filter.code);
-    options(this.byWho, "Everybody", [...counts.who].map(([id, n]) => [id, this.people.get(id) ?? id, n]), filter.who);
+    const all = [...counts.code.values()].reduce((sum, n) => sum + n, 0);
+    offer(this.byCode, [["", "All codes", all], ...codes.filter(([id, , n]) => n || id === filter.code)], filter.code);
+    offer(this.byWho, [["", "Everybody"], ...[...counts.who].map(([id, n]) => [id, this.people.get(id) ?? id, n])], filter.who);
     this.byWho.hidden = !counts.who.size && !filter.who;
     const chip = (element, label, n, pressed) => {
       const text = `${label} ${n}`;
@@ -167,7 +166,7 @@ export class EventsPanel {
     };
     chip(this.byUnsure, "? Unsure", counts.unsure, filter.unsure);
     chip(this.byComment, "Comment", counts.comment, filter.comment);
-    if (this.byText.value !== filter.text) this.byText.value = filter.text;
+    write(this.byText, "value", filter.text);
     this.total.textContent = on ? `${count(this.shown.length, "code")} of ${this.events.length}` : "";
     this.all.hidden = !on;
     this.chips.hidden = [...this.chips.children].every((part) => part.hidden || (part === this.total && !on));
@@ -201,39 +200,36 @@ export class EventsPanel {
       first = Math.max(0, firstWhere(n, (i) => this.tops[i + 1] > this.top - AROUND));
       end = firstWhere(n, (i) => this.tops[i] > this.top + this.high + AROUND);
     }
-    const wanted = new Set();
+    this.list.style.paddingTop = `${this.tops[first]}px`;
+    const places = Array.from({ length: end - first }, (_, i) => first + i);
     const focused = this.element.getRootNode().activeElement?.dataset?.event;
-    let previous = null;
-    const add = (i) => {
-      const event = this.shown[i];
-      wanted.add(event.id);
-      const { element } = this.#row(event, i);
-      const place = previous ? previous.nextSibling : this.list.firstChild;
-      if (element !== place) this.list.insertBefore(element, place);
-      previous = element;
-    };
-    for (let i = first; i < end; i++) add(i);
-    for (const [id, row] of this.rows) {
-      if (wanted.has(id) || (id === focused && this.shown.includes(row.event))) continue;
-      row.element.remove();
-      this.rows.delete(id);
-    }
+    const left = this.rows.has(focused) ? this.shown.findIndex((e) => e.id === focused) : -1; // scrolled away, but the keyboard is there
+    if (left >= 0 && (left < first || left >= end)) places.push(left);
+    arrange(this.list, places.map((place) => this.#row(place, place < first || place >= end).element));
+    const wanted = new Set(places.map((place) => this.shown[place].id));
+    for (const id of [...this.rows.keys()]) if (!wanted.has(id)) this.rows.delete(id);
   }
 
-  #row(event, place) {
+  /** The row of what is at `place`; `apart` from the others it stands where it would be. */
+  #row(place, apart) {
+    const event = this.shown[place];
     const chosen = event.id === this.chosen;
     let row = this.rows.get(event.id);
     if (!row) this.rows.set(event.id, (row = { element: h("div", { role: "row", tabindex: -1, class: "event", "data-event": event.id, "data-testid": "event" }) }));
     const { element } = row;
-    if (row.event !== event) {
-      row.event = event;
-      this.#fill(element, event);
+    const rated = this.speaksFor?.get(event.id) ?? "";
+    if (row.event !== event || row.rated !== rated) {
+      Object.assign(row, { event, rated });
+      this.#fill(element, event, rated);
     }
-    if (row.place !== place || row.top !== this.tops[place]) {
+    if (row.place !== place) {
       row.place = place;
-      row.top = this.tops[place];
-      element.style.transform = `translateY(${row.top}px)`;
       element.setAttribute("aria-rowindex", String(place + 1));
+    }
+    if (apart || row.apart) {
+      row.apart = apart;
+      element.classList.toggle("apart", apart);
+      element.style.top = apart ? `${this.tops[place]}px` : "";
     }
     if (row.chosen !== chosen) {
       row.chosen = chosen;
@@ -244,7 +240,7 @@ export class EventsPanel {
     return row;
   }
 
-  #fill(element, event) {
+  #fill(element, event, rated) {
     const code = this.#codeOf(event);
     const stretch = code.kind === "state" || event.end_ms != null;
     const until = event.end_ms != null ? ` – ${clock(event.end_ms)}` : code.kind === "state" ? " – open" : "";
@@ -256,9 +252,9 @@ export class EventsPanel {
     element.replaceChildren(
       ...[
         h("span", { role: "gridcell", class: "when" }, h("span", { class: `shape ${stretch ? "state" : "point"}`, "aria-hidden": "true" }), clockTenths(event.start_ms), h("span", { class: "until" }, until)),
-        h("span", { role: "gridcell", class: "name", title: about ? `${code.label}: ${about}` : code.label }, code.label, about ? h("span", { class: "about" }, ` ${about}`) : null),
-        event.unsure ? h("span", { role: "gridcell", class: "flag" }, "? unsure") : null,
-        note ? h("span", { role: "gridcell", class: "note", title: note }, note) : null,
+        h("span", { role: "gridcell", class: "name", dir: "auto", title: about ? `${code.label}: ${about}` : code.label }, code.label, about ? h("span", { class: "about" }, ` ${about}`) : null),
+        event.unsure || rated ? h("span", { role: "gridcell", class: "flags" }, rated ? h("span", { class: "proof", title: `Evidence for ${rated}`, "data-testid": "proof" }, "§", h("span", { class: "vh" }, ` evidence for ${rated}`)) : null, event.unsure ? h("span", { class: "flag" }, "? unsure") : null) : null,
+        note ? h("span", { role: "gridcell", class: "note", dir: "auto", title: note }, note) : null,
       ].filter(Boolean),
     );
   }
@@ -284,7 +280,30 @@ export class EventsPanel {
   }
 }
 
+/** Let a select offer these options ([[value, label, n]]). A browser looks at a whole form again when an option changes,
+ * which took longer than to draw a code: the numbers come when a hand comes near. */
+function offer(select, options, value) {
+  const values = options.map(([id]) => id).join(" ");
+  if (select.dataset.values !== values) {
+    select.replaceChildren(...options.map(([id, label]) => h("option", { value: id }, label)));
+    select.dataset.values = values;
+  }
+  const number = () => options.forEach(([, label, n], i) => write(select.options[i], "text", n == null ? label : `${label} (${n})`));
+  for (const event of ["onpointerenter", "onpointerdown", "onfocus"]) select[event] = number;
+  write(select, "value", value);
+}
+
 /** What stands under a row: the comment, else the question to the supervisor. */
 function noteOf(event) {
   return event.comment || event.question || "";
+}
+
+/** Event id → the labels of the ratings that it is evidence for. */
+function ratingsBy(evidence, scheme) {
+  const found = new Map();
+  for (const { event, scale } of evidence) {
+    const label = event && `“${scheme.ratings?.find((r) => r.id === scale)?.label ?? scale}”`;
+    if (label && !found.get(event)?.includes(label)) found.set(event, [found.get(event), label].filter(Boolean).join(", "));
+  }
+  return found;
 }

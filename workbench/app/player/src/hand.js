@@ -36,7 +36,7 @@ export class Hand {
       endLater: edge("end", NUDGE_MS),
       startHere: here("start_ms"),
       endHere: here("end_ms"),
-      delete: () => this.chosen((event, now) => coding.remove(event, now.scheme)),
+      delete: () => this.chosen((event, now) => coding.remove(event, now.scheme, this.room.keyName("undo"))),
     };
   }
 
@@ -58,9 +58,9 @@ export class Hand {
     if (code.id === coding.NOT_OBSERVABLE) result = coding.notObservable(at_ms, content, scheme, windows, lag_ms);
     else if (coding.ofUnit(code, scheme)) result = this.#pressUnit(code, content, values);
     else result = coding.press(code, at_ms, content, scheme, windows, values);
-    this.#act(result); // first: the journal writes while the rest is shown
-    if (!result.refused) room.codes.flash(code.id);
-    room.meaning.explain(code);
+    const drawn = this.#act(result);
+    if (!result.refused) Promise.resolve(drawn).then(() => room.codes.flash(code.id)); // not before: a frame in between would hold the code up
+    room.meaning.explainSoon(code);
     if (result.began && e?.type === "keydown" && room.preferences.hold) this.held.set(physical(e), { event: result.began, since: e.timeStamp, code });
     const made = result.operations.some((op) => op.kind === "add") && result.select;
     if (made) room.palette.ask(made, code.id === coding.NOT_OBSERVABLE); // its reason is the last one until another is given

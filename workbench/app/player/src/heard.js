@@ -1,7 +1,9 @@
-/** How much of the observation window has been played, kept for one coding in this browser's store. */
+/** How much of the observation window has been played: kept for one coding in this browser's store, so that a second is not
+ * lost, and on the server, so that it follows the rater to another computer. */
 
 const LONGEST_STEP_MS = 3000;
 const NEAR_MS = 250;
+const MOST_NEWS = 200; // spans of one report; the rest goes with the next
 
 export class Heard {
   /** `spans`: [[start, end], …] that were heard before. */
@@ -15,6 +17,31 @@ export class Heard {
     const last = this.spans.find(([start, end]) => start <= from_ms && from_ms <= end + NEAR_MS);
     if (last && to_ms <= last[1]) return;
     this.spans = joined([...this.spans, [from_ms, to_ms]]);
+  }
+
+  /** The spans in whole milliseconds. */
+  whole() {
+    return this.spans.map(([start, end]) => [Math.round(start), Math.round(end)]);
+  }
+
+  /** Others that were heard as well. */
+  add(spans) {
+    this.spans = joined([...this.spans, ...spans]);
+  }
+
+  /** What was heard that `told` does not hold, in whole milliseconds: the first `most` spans of it. */
+  beyond(told, most = MOST_NEWS) {
+    const known = told.whole();
+    const news = this.whole().flatMap(([start, end]) => {
+      const cut = [];
+      for (const [from, to] of known) {
+        if (to <= start || from >= end) continue;
+        if (from > start) cut.push([start, from]);
+        start = Math.max(start, to);
+      }
+      return start < end ? [...cut, [start, end]] : cut;
+    });
+    return news.slice(0, most);
   }
 
   /** Share of the windows that was heard, 0 to 1. */
@@ -49,19 +76,19 @@ function joined(spans) {
 
 const nameOf = (coding) => `alliance-workbench-heard-${coding}`;
 
-/** What this browser remembers of a coding; nothing where it keeps nothing. */
-export function recall(coding, store = globalThis.localStorage) {
+/** What this browser remembers of a coding, beside what the server `told`; that alone where the browser keeps nothing. */
+export function recall(coding, told = [], store = globalThis.localStorage) {
   try {
-    return new Heard(JSON.parse(store.getItem(nameOf(coding)) ?? "[]"));
+    return new Heard([...told, ...JSON.parse(store.getItem(nameOf(coding)) ?? "[]")]);
   } catch {
-    return new Heard();
+    return new Heard(told);
   }
 }
 
 /** Remember it. False where the browser keeps nothing. */
 export function remember(coding, heard, store = globalThis.localStorage) {
   try {
-    store.setItem(nameOf(coding), JSON.stringify(heard.spans.map(([start, end]) => [Math.round(start), Math.round(end)])));
+    store.setItem(nameOf(coding), JSON.stringify(heard.whole()));
     return true;
   } catch {
     return false;

@@ -2,7 +2,7 @@
 
 import { inWords } from "./asking.js";
 import * as coding from "./coding.js";
-import { button, h, icon, ICONS, safeColour } from "./dom.js";
+import { button, h, icon, ICONS, safeColour, write } from "./dom.js";
 import { clockTenths, keyLabel } from "./format.js";
 import { keycap } from "./keycap.js";
 
@@ -66,7 +66,7 @@ export class Inspector {
 
     this.unsure = button({ class: "small", "aria-pressed": "false", "data-testid": "unsure", onclick: act("unsure") }, "Unsure ", key("unsure"));
     this.comment = this.#field("comment", "Comment on the chosen code", hint("Comment", "comment"), (event, comment) => coding.amend(event, { comment }));
-    this.second = h("select", { class: "field-small", "aria-label": "Second choice", title: hint("Second choice", "secondChoice"), "data-testid": "second-choice" }, h("option", { value: "" }, "no second choice"), ...scheme.codes.map((code) => h("option", { value: code.id }, code.label)));
+    this.second = h("select", { class: "field-small", "aria-label": "Second choice", title: hint("Second choice", "secondChoice"), "data-testid": "second-choice" }, h("option", { value: "" }, "no second choice"), ...scheme.codes.map((code) => h("option", { value: code.id, dir: "auto" }, code.label)));
     this.second.addEventListener("change", () => this.#amend((event) => (event.second_choice === this.second.value ? null : coding.amend(event, { second_choice: this.second.value }))));
     this.second.addEventListener("keydown", (e) => leaving(e) && this.second.blur());
     this.question = this.#field("question", "Question to the supervisor", hint("Question", "question"), (event, question) => coding.amend(event, { unsure: true, question }));
@@ -119,8 +119,8 @@ export class Inspector {
     this.unsure.setAttribute("aria-pressed", String(event.unsure));
     this.doubt.hidden = !event.unsure;
     const other = event.id !== this.event?.id;
-    for (const field of [this.comment, this.question]) if (other || !field.matches(":focus")) field.value = event[field.dataset.testid];
-    this.second.value = event.second_choice;
+    for (const field of [this.comment, this.question]) if (other || !field.matches(":focus")) write(field, "value", event[field.dataset.testid]);
+    write(this.second, "value", event.second_choice);
   }
 
   // ---- acting -----------------------------------------------------------------------------

@@ -1,157 +1,83 @@
 /** The outbox in the browser: operations lie here, on disk, until the server has them.
  *
  * No transcript text comes here: only what the rater did, what the server refused of it, and where the
- * rater was. `durability: "strict"` makes the browser flush to disk before it says done, so that a
- * killed browser loses nothing that was drawn.
+ * rater was.
  */
 
-const NAME = "alliance-workbench-journal";
-const VERSION = 2;
-const OPERATIONS = "operations";
-const PLACES = "places";
+import { DiskJournal } from "./disk-journal.js";
+import { newId } from "./ids.js";
+import { MemoryJournal } from "./memory-journal.js";
+import worker from "./journal-worker.js?worker";
 
 /** Open the journal; without IndexedDB (a private window) it keeps operations in memory and says so. */
-export async function openJournal(factory = globalThis.indexedDB) {
-  try {
-    const journal = new DiskJournal(factory);
-    await journal.open();
-    globalThis.navigator?.storage?.persist?.().catch(() => {});
-    return journal;
-  } catch {
-    return new MemoryJournal();
+export async function openJournal() {
+  for (const open of [() => new WorkerJournal(), () => new DiskJournal(globalThis.indexedDB)]) {
+    try {
+      const journal = open();
+      await journal.open();
+      globalThis.navigator?.storage?.persist?.().catch(() => {});
+      return journal;
+    } catch {
+      // the next one needs less
+    }
   }
+  return new MemoryJournal();
 }
 
-function connect(factory) {
-  return new Promise((resolve, reject) => {
-    const request = factory.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      const db = request.result;
-      const there = [...db.objectStoreNames];
-      if (!there.includes(OPERATIONS)) db.createObjectStore(OPERATIONS, { keyPath: "id" }).createIndex("coding", ["rater", "coding"]);
-      if (!there.includes(PLACES)) db.createObjectStore(PLACES, { keyPath: ["rater", "coding"] });
-    };
-    request.onsuccess = () => {
-      request.result.onversionchange = () => request.result.close(); // a newer page may rebuild the store
-      resolve(request.result);
-    };
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("the journal is held by an older page"));
-  });
-}
-
-class DiskJournal {
+/** A disk journal in a worker: says the same a frame earlier.
+ *
+ * After a key Chromium holds back what comes to the page, answers of IndexedDB and of workers too, until it has
+ * shown the next frame, though nothing of the key can be in it yet. What comes over a BroadcastChannel it lets through.
+ */
+class WorkerJournal {
   durable = true;
-  #db;
-  #factory;
-  #waiting = [];
-  #writing = false;
-
-  constructor(factory) {
-    this.#factory = factory;
-  }
+  #calls = new Map(); // number → {resolve, reject}
+  #worker;
+  #answers;
+  #number = 0;
 
   async open() {
-    this.#db = await connect(this.#factory);
-  }
-
-  /** Resolves when `entries` ({id, coding, rater, operation, refused?}) are on disk. Bursts share a flush. */
-  put(entries) {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ entries, resolve, reject });
-      this.#write();
-    });
-  }
-
-  async #write() {
-    if (this.#writing) return;
-    this.#writing = true;
-    while (this.#waiting.length) {
-      const batch = this.#waiting.splice(0);
-      try {
-        await this.#transact(OPERATIONS, "strict", (store) => {
-          for (const { entries } of batch) for (const entry of entries) store.put(entry);
-        });
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+    const name = `alliance-workbench-journal-${newId()}`;
+    const url = URL.createObjectURL(new Blob([worker], { type: "text/javascript" }));
+    this.#worker = new Worker(url);
+    this.#answers = new BroadcastChannel(name);
+    this.#answers.onmessage = ({ data: { number, found, trouble } }) => {
+      const call = this.#calls.get(number);
+      this.#calls.delete(number);
+      if (trouble) call?.reject(new Error(trouble));
+      else call?.resolve(found);
+    };
+    const died = (event) => {
+      for (const { reject } of this.#calls.values()) reject(new Error(event.message || "the journal stopped"));
+      this.#calls.clear();
+    };
+    this.#worker.onerror = died;
+    try {
+      await this.#call("open", name);
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      URL.revokeObjectURL(url);
     }
-    this.#writing = false;
   }
 
-  /** Acknowledged operations leave the journal. */
-  remove(ids) {
-    return this.#transact(OPERATIONS, "relaxed", (store) => {
-      for (const id of ids) store.delete(id);
-    });
-  }
-
-  /** Entries of a coding that no server has acknowledged. */
-  entries(rater, coding) {
-    return this.#transact(OPERATIONS, "relaxed", (store) => store.index("coding").getAll([rater, coding]), "readonly");
-  }
-
-  /** Note where the rater is. The system has it even when the browser is killed. */
-  keepPlace(place) {
-    return this.#transact(PLACES, "relaxed", (store) => void store.put(place));
-  }
-
-  /** What `keepPlace` noted last: {rater, coding, position_ms, told}, or undefined. */
-  place(rater, coding) {
-    return this.#transact(PLACES, "relaxed", (store) => store.get([rater, coding]), "readonly");
-  }
+  put = (entries) => this.#call("put", entries);
+  remove = (ids) => this.#call("remove", ids);
+  entries = (rater, coding) => this.#call("entries", rater, coding);
+  keepPlace = (place) => this.#call("keepPlace", place);
+  place = (rater, coding) => this.#call("place", rater, coding);
 
   close() {
-    this.#db.close();
-    this.#factory = null;
+    this.#worker.postMessage({ act: "close" });
+    this.#answers.close();
   }
 
-  /** Resolves to what the request that `work` returns found. A store that was closed meanwhile is opened again. */
-  async #transact(name, durability, work, mode = "readwrite") {
-    let transaction;
-    try {
-      transaction = this.#db.transaction(name, mode, { durability });
-    } catch (error) {
-      if (!this.#factory) throw error;
-      await this.open();
-      transaction = this.#db.transaction(name, mode, { durability });
-    }
+  #call(act, ...given) {
+    const number = ++this.#number;
     return new Promise((resolve, reject) => {
-      let request;
-      transaction.oncomplete = () => resolve(request?.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-      request = work(transaction.objectStore(name));
-      if (mode === "readwrite") transaction.commit(); // at once, instead of a turn later when the browser sees that no more comes
+      this.#calls.set(number, { resolve, reject });
+      this.#worker.postMessage({ number, act, given });
     });
   }
-}
-
-/** Stands in where the browser keeps nothing on disk; also the tests' journal. */
-export class MemoryJournal {
-  durable = false;
-  kept = new Map();
-  #place;
-
-  async put(entries) {
-    for (const entry of entries) this.kept.set(entry.id, entry);
-  }
-
-  async remove(ids) {
-    for (const id of ids) this.kept.delete(id);
-  }
-
-  async entries(rater, coding) {
-    return [...this.kept.values()].filter((e) => e.rater === rater && e.coding === coding);
-  }
-
-  async keepPlace(place) {
-    this.#place = place;
-  }
-
-  async place() {
-    return this.#place;
-  }
-
-  close() {}
 }

@@ -88,6 +88,8 @@ export const ACTS = [
   { act: "zoomAll", keys: ["shift+pagedown"], label: "Show the whole session", group: "view" },
   { act: "zoomChosen", keys: ["shift+pageup"], label: "Zoom to the chosen code", group: "view" },
   { act: "copyLink", keys: ["ctrl+k"], label: "Copy a link to this moment", group: "view" },
+  { act: "rulings", keys: ["d"], label: "Rulings: what was decided on cases left open", group: "view" },
+  { act: "rule", keys: ["t"], label: "Make a ruling at this moment", group: "view" },
   { act: "settings", keys: ["ctrl+,"], label: "Settings", group: "view" },
   { act: "find", keys: ["/", "ctrl+f"], label: "Search the transcript", group: "view" },
   { act: "backToSound", keys: ["g"], label: "Transcript back to the sound", group: "view" },

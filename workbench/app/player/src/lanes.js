@@ -5,6 +5,7 @@
  * way in for screen readers; the canvases are hidden from them.
  */
 
+import { apart } from "./direction.js";
 import { h } from "./dom.js";
 import { drawBar, isHollow, Stamps, wordsOf } from "./lane-marks.js";
 import { eventAt, isStretch, laidOut, touching } from "./lane-places.js";
@@ -20,7 +21,7 @@ export class Lanes {
   /** `paint(colour)` resolves a CSS colour of the present theme; `onView()`: lanes need drawing. */
   constructor({ axis, media, paint, onView }) {
     Object.assign(this, { axis, media, paint, onView, rows: [], chosen: null, height: 0, stamps: new Stamps() });
-    this.strip = new Strip("lanes-strip", (context, view) => this.#drawAll(context, view));
+    this.strip = new Strip("lanes-strip", (context, view, bands = this.rows) => this.#drawLanes(context, view, bands));
     this.live = h("canvas", { class: "lanes-live", "aria-hidden": "true" });
     this.body = h("div", { class: "lanes-body", "data-testid": "lanes" }, this.strip.canvas, this.live);
     this.area = h("div", { class: "lanes" }, this.body);
@@ -36,7 +37,8 @@ export class Lanes {
     this.chosen = chosen;
     if (!same) {
       let y = 0;
-      const before = new Map(this.rows.map((lane) => [lane.row, lane]));
+      const old = this.rows;
+      const before = new Map(old.map((lane) => [lane.row, lane]));
       this.rows = rows.map((row) => {
         const known = before.get(row) ?? { row, ...laidOut(row.events) };
         const height = known.depth > 1 ? Math.max(ROW, known.depth * LEVEL + 2) : ROW;
@@ -45,9 +47,11 @@ export class Lanes {
         return lane;
       });
       this.#measure(y);
-      this.strip.spoil();
+      const alike = old.length === this.rows.length && this.rows.every((lane, i) => lane.y === old[i].y && lane.height === old[i].height);
+      if (alike) for (const lane of this.rows.filter((each, i) => each.row !== old[i].row)) this.strip.spoil(lane);
+      else this.strip.spoil();
     }
-    this.byId = null;
+    this.found = null;
     this.onView();
   }
 
@@ -56,7 +60,7 @@ export class Lanes {
     if (signature === this.signature) return;
     this.signature = signature;
     this.height = height;
-    this.list.replaceChildren(...this.rows.map((lane) => h("li", { title: lane.row.label, style: { height: `${lane.height}px` } }, lane.row.label)));
+    this.list.replaceChildren(...this.rows.map((lane) => h("li", { dir: "auto", title: lane.row.label, style: { height: `${lane.height}px` } }, lane.row.label)));
     const shown = Math.min(height, MOST_HEIGHT);
     this.area.style.height = this.labels.style.height = `${shown}px`;
     this.body.style.height = `${height}px`;
@@ -107,7 +111,13 @@ export class Lanes {
     const held = drag?.event.id ?? this.chosen;
     const place = held && this.#placeOf(held);
     if (!place) return;
-    const { lane, i } = place;
+    this.#outline(context, place, look, drag);
+    const { pair } = place.lane.events[place.i]; // in a comparison: the other lane's code of the same moment
+    const beside = pair && this.#placeOf(pair);
+    if (beside) this.#outline(context, beside, look);
+  }
+
+  #outline(context, { lane, i }, look, drag) {
     const event = lane.events[i];
     const now = drag ? { ...event, ...drag } : event;
     const box = this.#box(lane, i, now, (ms) => this.axis.x(ms));
@@ -148,11 +158,11 @@ export class Lanes {
     return { x: left, left, right: stretch ? Math.max(left + 3, x(end)) : left, top: lane.y + 2 + level * LEVEL, height };
   }
 
-  #drawAll(context, view) {
+  #drawLanes(context, view, lanes) {
     const look = this.#look();
     context.font = `600 11px ${this.paint.font}`;
     context.textBaseline = "middle";
-    for (const lane of this.rows) {
+    for (const lane of lanes) {
       context.fillStyle = look.line;
       context.fillRect(0, lane.y + lane.height - 0.5, view.width, 0.5);
       const [first, end] = touching(lane, view.from_ms - 20 / view.scale, view.to_ms + 20 / view.scale);
@@ -205,11 +215,11 @@ export class Lanes {
       const wide = measured(context, said);
       if (stretch && box.right - box.left > wide + 9 && next > box.left + wide + 9) {
         context.fillStyle = isHollow(event.mark) ? look.ink : look.paper;
-        context.fillText(said, box.left + 5, y);
+        context.fillText(apart(said), box.left + 5, y);
       } else if (right >= taken[level] && next - right > 10) {
         const short = shorten(context, said, next - right - 4);
         context.fillStyle = look.ink;
-        context.fillText(short, right + 3, y);
+        context.fillText(apart(short), right + 3, y);
         taken[level] = Math.max(taken[level], short ? right + 3 + measured(context, short) : right);
         continue;
       }
@@ -261,12 +271,18 @@ export class Lanes {
     return place && this.#box(place.lane, place.i, { ...place.lane.events[place.i], ...times }, (ms) => this.axis.x(ms));
   }
 
+  /** {lane, i} of an event, or null; answers are kept until other events are shown. */
   #placeOf(id) {
-    if (!this.byId) {
-      this.byId = new Map();
-      for (const lane of this.rows) lane.events.forEach((event, i) => this.byId.set(event.id, { lane, i }));
+    this.found ??= new Map();
+    if (!this.found.has(id)) {
+      let place = null;
+      for (const lane of this.rows) {
+        const i = lane.events.findIndex((event) => event.id === id);
+        if (i >= 0) place = { lane, i };
+      }
+      this.found.set(id, place);
     }
-    return this.byId.get(id) ?? null;
+    return this.found.get(id);
   }
 }
 

@@ -26,7 +26,7 @@ export class NotKept {
     const { refusals } = room.sync;
     const rows = refusals.map(({ operation, reason }) => {
       const text = written(operation);
-      return h("li", {}, h("b", {}, describe(operation, room.payload.scheme, room.ledger.content().events) || (operation.kind === "void" ? "an undo" : "a change")), text ? h("q", { dir: "auto" }, text) : null, h("span", {}, reason));
+      return h("li", {}, h("b", {}, describe(operation, room.payload.scheme, room.ledger.content().events, room.payload.people) || (operation.kind === "void" ? "an undo" : "a change")), text ? h("q", { dir: "auto" }, text) : null, h("span", {}, reason));
     });
     const forget = h("button", { type: "button", class: "small", "data-testid": "forget-not-kept" }, "I have read this: empty the list");
     const dialog = openDialog(room.root, "Not kept", "not-kept-dialog", [h("p", {}, "The server did not take these. Nothing of them is in your coding."), h("ul", { class: "not-kept-list" }, ...rows), h("p", { class: "not-kept-foot" }, forget)]);

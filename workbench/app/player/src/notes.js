@@ -21,7 +21,7 @@ export class Notes {
     this.nothing = h("p", { class: "empty" });
     this.rekeyed();
     this.at = h("span", { class: "note-at" });
-    this.field = h("input", { type: "text", class: "field", "aria-label": "Note at this moment", placeholder: "What comes to mind here", maxlength: LONGEST, autocomplete: "off", "data-testid": "note-field" });
+    this.field = h("input", { type: "text", class: "field", dir: "auto", "aria-label": "Note at this moment", placeholder: "What comes to mind here", maxlength: LONGEST, autocomplete: "off", "data-testid": "note-field" });
     this.field.addEventListener("focus", () => this.at_ms == null && this.#now());
     this.field.addEventListener("input", () => this.at_ms == null && this.#now());
     this.field.addEventListener("keydown", (e) => {
@@ -107,15 +107,16 @@ export class Notes {
   #clicked(e) {
     const what = e.target.closest("[data-do]")?.dataset.do;
     const note = this.#noteOf(e.target);
+    const key = this.room.keyName("undo");
     if (!what || !note) return;
     if (what === "seek") this.room.seek(Math.max(0, note.at_ms - LEAD_MS));
     else if (!this.room.editable()) return;
-    else if (what === "delete") this.room.act({ ...keep(note.id, note.at_ms, ""), sentence: "Note deleted. Ctrl+Z brings it back." });
+    else if (what === "delete") this.room.act({ ...keep(note.id, note.at_ms, ""), sentence: `Note deleted.${key ? ` ${key} brings it back.` : ""}` });
     else this.#edit(note);
   }
 
   #edit(note) {
-    const input = h("input", { type: "text", class: "field", "aria-label": `Note at ${clock(note.at_ms)}`, maxlength: LONGEST, autocomplete: "off", "data-testid": "note-edit" });
+    const input = h("input", { type: "text", class: "field", dir: "auto", "aria-label": `Note at ${clock(note.at_ms)}`, maxlength: LONGEST, autocomplete: "off", "data-testid": "note-edit" });
     input.value = note.text;
     this.rows.get(note.id).element.querySelector(".note-text").replaceWith(input);
     input.focus();

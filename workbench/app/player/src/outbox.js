@@ -9,6 +9,7 @@ const HANGS_MS = 4000; // a store that takes longer counts as one that cannot be
 export class Outbox {
   #waiting = new Map(); // id → operation, in the order they were made
   #unwritten = new Set(); // ids that only this page has
+  #heard = new Map(); // id → operation of another page that the server may not have yet
   #strangers = new Set(); // ids that lay in the journal at the last look and are not this page's
 
   #refused = new Map(); // id → {operation, reason, written}
@@ -42,9 +43,21 @@ export class Outbox {
     return this.journal.durable && !this.#unwritten.size;
   }
 
-  /** Count them in, before they are written: "all saved" must not stand while the journal still writes. */
+  /** Another page made these and sends them. */
+  hear(operations) {
+    for (const op of operations) this.#heard.set(op.id, op);
+  }
+
+  /** Count them in, before they are written: "all saved" must not stand while the journal still writes.
+   * What was heard goes before them: who answers another page's operation must not reach the server first. */
   take(operations) {
-    for (const op of operations) this.#waiting.set(op.id, op);
+    for (const op of [...this.#heard.values(), ...operations]) this.#waiting.set(op.id, op);
+    this.#heard.clear();
+  }
+
+  /** Of these the server has decided. */
+  unhear(ids) {
+    for (const id of ids) this.#heard.delete(id);
   }
 
   /** Write them to the journal; false when it takes nothing (a full disk, a store that hangs). */
@@ -79,6 +92,7 @@ export class Outbox {
 
   /** The server has these. */
   done(ids) {
+    this.unhear(ids);
     const own = ids.filter((id) => this.#waiting.delete(id));
     for (const id of own) this.#unwritten.delete(id);
     if (own.length) this.journal.remove(own).catch(() => {});
@@ -88,6 +102,7 @@ export class Outbox {
   /** The server will not keep these ([{id, reason}]): keep them readable. */
   refuse(refused) {
     const entries = [];
+    this.unhear(refused.map((r) => r.id));
     for (const { id, reason } of refused) {
       const operation = this.#waiting.get(id);
       this.#waiting.delete(id);

@@ -10,6 +10,7 @@ import { loudest } from "./waveform.js";
 const HEIGHT = 26;
 const WAVE = 15;
 const BIN = 3; // pixels of the density drawing
+const LATER_MS = 150; // a new code is drawn where the eye is first
 const FOOT = 2; // pixels below the densities
 
 /** How many events touch each of `n` equal parts of the session; a stretch counts in each part it touches. */
@@ -36,7 +37,11 @@ export class Overview {
 
   show({ events, hidden, peaks, windows = this.windows }) {
     Object.assign(this, { events, hidden, peaks: peaks ?? this.peaks, windows });
-    this.stale = true;
+    this.late ??= setTimeout(() => {
+      this.late = null;
+      this.stale = true;
+      if (this.axis.width) this.draw();
+    }, LATER_MS);
   }
 
   spoil() {

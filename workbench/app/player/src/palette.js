@@ -2,6 +2,7 @@
 
 import { answer, answered, questions } from "./asking.js";
 import * as coding from "./coding.js";
+import { apart, dirOf } from "./direction.js";
 import { button, h, safeColour } from "./dom.js";
 import { clockTenths, shortly } from "./format.js";
 import { keycap } from "./keycap.js";
@@ -39,7 +40,7 @@ export class Palette {
   pick(id, title, hint, then) {
     this.leave();
     this.picking = { id, then };
-    this.body.replaceChildren(h("span", { class: "palette-title" }, title), h("span", { class: "palette-hint" }, hint), this.#done());
+    this.body.replaceChildren(h("span", { class: "palette-title" }, apart(title)), h("span", { class: "palette-hint" }, hint), this.#done());
     this.body.classList.add("one");
     this.body.hidden = false;
     this.heard.textContent = `${title}. ${hint}`;
@@ -141,7 +142,7 @@ export class Palette {
     const focused = this.body.getRootNode().activeElement;
     const again = this.body.contains(focused) ? focused.dataset.testid : "";
     this.body.replaceChildren(
-      h("span", { class: "palette-title", dir: "auto", "data-event": event.id, style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), `${code.label} `, h("span", { class: "quiet" }, clockTenths(event.start_ms))),
+      h("span", { class: "palette-title", dir: dirOf(code.label), "data-event": event.id, style: { "--code": safeColour(code.colour) } }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), `${code.label} `, h("span", { class: "quiet" }, clockTenths(event.start_ms))),
       h("div", { class: "palette-questions" }, ...asked.map((q) => this.#question(q))),
       this.#done(),
     );
@@ -152,11 +153,11 @@ export class Palette {
     const label = question.several ? `${question.label}, any` : question.label;
     return h(
       "span",
-      { class: "palette-question", role: "group", "aria-label": label },
-      h("span", { class: "palette-label", dir: "auto" }, question.label, question.required ? h("span", { class: "needed", title: "Needed before submission" }, ", needed") : question.several ? ", any" : null),
+      { class: "palette-question", role: "group", dir: dirOf(question.label), "aria-label": label },
+      h("span", { class: "palette-label" }, h("bdi", {}, question.label), question.required ? h("span", { class: "needed", title: "Needed before submission" }, ", needed") : question.several ? ", any" : null),
       ...question.options.map((option) =>
         button(
-          { class: "palette-option", dir: "auto", "aria-pressed": String(option.chosen), "aria-keyshortcuts": option.key.toUpperCase() || null, "data-testid": `option-${question.id}-${option.id}`, onclick: () => this.#choose(question.id, option.id) },
+          { class: "palette-option", dir: dirOf(option.label) ?? "ltr", "aria-pressed": String(option.chosen), "aria-keyshortcuts": option.key.toUpperCase() || null, "data-testid": `option-${question.id}-${option.id}`, onclick: () => this.#choose(question.id, option.id) },
           keycap(option.key),
           h("span", {}, ...spoken(option.label)),
           h("span", { class: "tick", "aria-hidden": "true" }, option.chosen ? "✓" : ""),

@@ -21,16 +21,18 @@ export const finish = (pass, done) => ({ operations: [{ kind: "finish", values: 
 
 const NEEDS = { boundary: "unitize", code: "code", rate: "rate" };
 
-/** Why something ("code", "boundary", "rate") waits for a pass, or null when it may be done. */
-export function refusal(kind, passes, finished) {
+/** Why something ("code", "boundary", "rate") waits for a pass, or null when it may be done. `key`: what finishes the pass
+ * at hand, as it is printed; empty where no key does. */
+export function refusal(kind, passes, finished, key = "") {
   const own = NEEDS[kind];
   if (!own || !passes.length) return null;
   const now = currentPass(passes, finished);
   const before = passes.includes(own) ? passes.slice(0, passes.indexOf(own)) : passes.filter((p) => p === "listen");
+  const hint = (does) => (key ? ` ${key} ${does}.` : "");
   const open = before.find((p) => !finished.includes(p));
-  if (open === "listen") return "First listen to all of it once; codes and ratings come after that. Ctrl+Enter finishes listening.";
-  if (open === "unitize") return "First settle the units; codes come after that. Ctrl+Enter finishes them.";
-  if (open === "code") return "Ratings come after coding. Ctrl+Enter finishes coding.";
+  if (open === "listen") return `First listen to all of it once; codes and ratings come after that.${hint("finishes listening")}`;
+  if (open === "unitize") return `First settle the units; codes come after that.${hint("finishes them")}`;
+  if (open === "code") return `Ratings come after coding.${hint("finishes coding")}`;
   if (kind === "boundary" && (finished.includes("unitize") || (now !== "unitize" && passes.includes("unitize")))) return "The units are settled. Open the pass “Units” above to change them.";
   return null;
 }

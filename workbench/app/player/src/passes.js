@@ -2,7 +2,7 @@
 
 import { button, h } from "./dom.js";
 import { clock } from "./format.js";
-import { recall, remember } from "./heard.js";
+import { Heard, recall, remember } from "./heard.js";
 import { keycap } from "./keycap.js";
 import { canFinish, currentPass, finish, PASSES, refusal } from "./pass-rules.js";
 
@@ -13,12 +13,12 @@ export class Passes {
   static when = (payload) => payload.mode === "code" && (payload.scheme.passes ?? []).length > 0;
 
   constructor(room) {
-    const { scheme, coding } = room.payload;
-    Object.assign(this, { room, passes: scheme.passes, finished: [], shown: null, keptAt: 0, heard: recall(coding) });
+    const { scheme, coding, heard } = room.payload;
+    Object.assign(this, { room, passes: scheme.passes, finished: [], shown: null, keptAt: 0, heard: recall(coding, heard), told: new Heard(heard) });
     this.acts = { finishPass: () => this.#finish() };
     this.steps = new Map(this.passes.map((pass) => [pass, this.#step(pass)]));
     this.ask = h("p", { class: "pass-ask", role: "status" });
-    this.share = h("span", { class: "heard", "data-testid": "heard" });
+    this.share = h("span", { class: "heard", "data-testid": "heard-share" });
     this.act = button({ class: "small", "data-testid": "finish-pass", onclick: () => this.#finish() });
     const list = h("ol", {}, ...[...this.steps.values()].map(({ item }) => item));
     this.element = h("nav", { class: "passes", "aria-label": "Passes", "data-testid": "passes" }, list, this.ask, this.share, this.act);
@@ -32,7 +32,7 @@ export class Passes {
   }
 
   refusal(kind) {
-    return refusal(kind, this.passes, this.finished);
+    return refusal(kind, this.passes, this.finished, this.room.keyName("submit"));
   }
 
   update({ content, editable }) {
@@ -71,6 +71,16 @@ export class Passes {
 
   changed() {
     if (!this.room.media.playing) this.#keep();
+  }
+
+  /** What was heard goes with the place that is reported, as far as the server was not told yet: another computer goes on from there. */
+  reported() {
+    const news = this.passes.includes("listen") ? this.heard.beyond(this.told) : [];
+    return news.length ? { heard: news } : {};
+  }
+
+  arrived({ heard = [] }) {
+    this.told.add(heard);
   }
 
   destroy() {

@@ -1,5 +1,6 @@
 /** One rating scale for one place: its values, its anchors, its evidence, the rater's own codes beside it. */
 
+import { dirOf } from "./direction.js";
 import { button, h, safeColour } from "./dom.js";
 import { keycap } from "./keycap.js";
 import { anchorsAround, LONGEST_ROW, NONE, valuesOf, written } from "./rating-answers.js";
@@ -13,18 +14,20 @@ export class RatingCard {
     Object.assign(this, { scale, does, inputs: new Map(), drawn: "" });
     this.row = scale.high - scale.low < LONGEST_ROW;
     this.mark = h("span", { class: "answer-mark" });
+    this.of = h("span", { class: "scale-of" });
     this.definition = h("p", { class: "definition", dir: "auto" }, scale.definition ?? "");
+    this.said = h("div", { hidden: true }); // what was ruled on it
     this.options = h("div", { class: this.row ? "options" : "options wide" });
     if (this.row) for (const value of valuesOf(scale)) this.#option(name, String(value), written(scale, value), scale.anchors[value], value);
     else this.#field(name);
     if (scale.no_evidence) this.#option(name, NONE, "No evidence", "An answer of its own, not a missing rating", NONE);
-    this.anchors = h("div", { class: "anchors", "data-testid": `anchor-${scale.id}` });
+    this.anchors = h("div", { class: "anchors", dir: dirOf(Object.values(scale.anchors).join(" ")), "data-testid": `anchor-${scale.id}` });
     this.chips = h("ul", { class: "chips", "aria-label": `Evidence for ${scale.label}`, "data-testid": `evidence-${scale.id}` });
     this.linking = h("div", { class: "linking" });
     this.rekey(keyOf);
     this.tallies = h("div", { class: "tallies" });
     this.more = h("div", { class: "more", hidden: true }, this.linking, this.tallies);
-    this.element = h("fieldset", { class: "scale", tabindex: -1, "data-testid": `scale-${scale.id}` }, h("legend", {}, h("span", { class: "scale-name", dir: "auto" }, scale.label), this.mark), this.definition, this.options, this.anchors, this.chips, this.more);
+    this.element = h("fieldset", { class: "scale", tabindex: -1, "data-testid": `scale-${scale.id}` }, h("legend", { dir: dirOf(scale.label) }, h("span", { class: "scale-name" }, scale.label), this.of, this.mark), this.definition, this.said, this.options, this.anchors, this.chips, this.more);
     this.element.addEventListener("click", () => does.open());
   }
 
@@ -40,9 +43,10 @@ export class RatingCard {
     );
   }
 
-  /** Show an answer, the value at hand and the evidence ([{event, unit, text, at, colour, kind}]). */
-  update({ answer, at, editable, open, chips, startKey }) {
-    const signature = JSON.stringify([answer, at, editable, open, chips]);
+  /** Show an answer, the value at hand and the evidence ([{event, unit, text, at, colour, kind}]). `of`: the person who
+   * is rated, in words. */
+  update({ of = "", answer, at, editable, open, chips, startKey }) {
+    const signature = JSON.stringify([of, answer, at, editable, open, chips]);
     if (signature === this.drawn) return;
     this.drawn = signature;
     const { scale } = this;
@@ -55,8 +59,10 @@ export class RatingCard {
     if (this.number) this.number.disabled = !editable;
     this.element.classList.toggle("rated", answer != null);
     this.element.classList.toggle("open", open);
+    this.of.textContent = of;
     this.mark.textContent = answer == null ? "not rated yet" : answer === NONE ? "no evidence" : written(scale, answer);
     this.definition.hidden = !open;
+    this.said.hidden = !open;
     this.more.hidden = !open || !editable;
     this.#drawAnchors(answer, at, open, startKey);
     this.chips.hidden = !chips.length;
@@ -85,8 +91,8 @@ export class RatingCard {
 
   /** Scroll so that the scale's name is seen, and as much below it as fits. */
   reveal() {
-    const box = this.element.parentElement;
-    const head = box.querySelector(".segments")?.offsetHeight ?? 0;
+    const box = this.element.closest(".scroll");
+    const head = this.element.parentElement.querySelector(".segments")?.offsetHeight ?? 0;
     const [top, bottom] = [this.element.offsetTop - head, this.element.offsetTop + this.element.offsetHeight];
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = Math.min(top, bottom - box.clientHeight);
@@ -128,18 +134,18 @@ export class RatingCard {
   #drawAnchors(answer, at, open, startKey) {
     const { scale } = this;
     const shown = open ? (at ?? answer) : answer;
-    const line = ({ value, words, place }) => h("p", { class: `anchor ${place}` }, h("b", {}, written(scale, value)), h("span", { dir: "auto" }, words || "between the anchors"), PLACES[place] ? h("span", { class: "vh" }, ` (${PLACES[place]})`) : null);
+    const line = ({ value, words, place }) => h("p", { class: `anchor ${place}` }, h("b", {}, written(scale, value)), h("span", {}, h("bdi", {}, words || "between the anchors")), PLACES[place] ? h("span", { class: "vh" }, ` (${PLACES[place]})`) : null);
     const lines = [];
-    if (shown === NONE) lines.push(h("p", { class: "anchor at" }, h("span", {}, "Nothing in it speaks for or against; this is an answer, not a missing rating.")));
+    if (shown === NONE) lines.push(h("p", { class: "anchor at", dir: "ltr" }, h("span", {}, "Nothing in it speaks for or against; this is an answer, not a missing rating.")));
     else if (open || answer != null) lines.push(...anchorsAround(scale, shown).filter((a) => open || a.place === "at").map(line));
-    if (open && answer == null && scale.start != null && startKey) lines.push(h("p", { class: "begin" }, `The scheme begins at ${written(scale, scale.start)}, which is not an answer yet. `, keycap(startKey), " takes it."));
+    if (open && answer == null && scale.start != null && startKey) lines.push(h("p", { class: "begin", dir: "ltr" }, `The scheme begins at ${written(scale, scale.start)}, which is not an answer yet. `, keycap(startKey), " takes it."));
     this.anchors.replaceChildren(...lines);
   }
 
   #chip(chip, editable) {
     return h(
       "li",
-      { class: "chip", style: { "--code": safeColour(chip.colour) } },
+      { class: "chip", dir: dirOf(chip.text), style: { "--code": safeColour(chip.colour) } },
       button({ class: "chip-play", title: `Play: ${chip.text}`, onclick: (e) => (e.stopPropagation(), this.does.play(chip)) }, chip.kind ? h("span", { class: `shape ${chip.kind}`, "aria-hidden": "true" }) : null, h("span", { class: "when" }, chip.at), h("span", { class: "chip-text", dir: "auto" }, chip.text)),
       editable ? button({ class: "chip-off", "aria-label": `Take ${chip.text} at ${chip.at} away from ${this.scale.label}`, title: "Take away", onclick: (e) => (e.stopPropagation(), this.does.unlink(chip)) }, "×") : null,
     );

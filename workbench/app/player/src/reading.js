@@ -7,6 +7,7 @@
 import { codeOf } from "./coding.js";
 import { h, safeColour } from "./dom.js";
 import { clock, keyLabel } from "./format.js";
+import { listed, MARKS } from "./review-marks.js";
 import { TranscriptSearch } from "./transcript-search.js";
 import { Units, unitsOf } from "./units.js";
 
@@ -17,6 +18,7 @@ export class Reading {
     this.boundaries = {};
     this.events = new Map(); // event id → row id
     this.onRow = new Map(); // row id → Map event id → event
+    this.marks = new WeakMap(); // event → its mark: an event that changed is another object
     this.search = new TranscriptSearch({ pane: this.pane, onLeave: () => this.pane.box.focus({ preventScroll: true }) });
     this.pane.head.append(this.search.element);
     this.pane.box.addEventListener("keydown", (e) => PAGING.has(e.key) && this.pane.follow(false));
@@ -51,6 +53,7 @@ export class Reading {
     this.whole = true;
     if (this.view) this.update(this.view);
     else this.#cut({});
+    if (!this.room.coding) this.#review();
     this.pane.move(this.room.media.now_ms);
   }
 
@@ -80,14 +83,28 @@ export class Reading {
     for (const row of dirty) if (row) this.#drawRow(row);
   }
 
+  /** In a comparison: the event that is looked at. */
+  choose(id) {
+    const before = this.view?.chosen;
+    if (!this.pane.transcript || !this.view || before === id) return;
+    this.view.chosen = id;
+    for (const row of new Set([before, id].map((each) => this.events.get(each)))) if (row) this.#drawRow(row);
+  }
+
   /** Marks say keys. */
   rekeyed() {
+    this.marks = new WeakMap();
     if (this.view && this.pane.transcript) this.#placeAll();
   }
 
   destroy() {
     this.search.destroy();
-    this.pane.destroy();
+  }
+
+  /** A comparison does not change: every lane's codes, those that agree once. */
+  #review() {
+    this.view = { content: { events: listed(this.room.payload.lanes ?? []) }, chosen: null };
+    this.#placeAll();
   }
 
   /** Cut the transcript into units again; whether they are others now. */
@@ -124,38 +141,48 @@ export class Reading {
 
   #drawRow(id) {
     const events = [...(this.onRow.get(id)?.values() ?? [])].sort((a, b) => a.start_ms - b.start_ms || (a.id < b.id ? -1 : 1));
-    this.pane.extra(id, events.map((event) => this.#mark(event)));
+    this.pane.extra(id, events.map((event) => this.#markOf(event)));
     this.pane.shown.get(id)?.element.classList.toggle("coded", events.some((e) => e.unit));
   }
 
-  /** A code behind the text: by its name where the utterance was coded, else by its key. */
+  #markOf(event) {
+    if (!this.marks.has(event)) this.marks.set(event, this.#mark(event));
+    const mark = this.marks.get(event);
+    if (event.id === this.view.chosen) mark.setAttribute("aria-current", "true");
+    else mark.removeAttribute("aria-current");
+    return mark;
+  }
+
+  /** A code behind the text: by its name where the utterance was coded or codings are compared, by its key where keys code. */
   #mark(event) {
     const { scheme } = this.room.payload;
     const code = codeOf(scheme, event.code);
     const chip = Boolean(event.unit);
-    const name = `${code.label} at ${clock(event.start_ms)}${event.unsure ? ", unsure" : ""}`;
+    const { sign, word } = MARKS[event.mark] ?? {};
+    const lane = event.mark === "hit" ? "" : event.lane;
+    const name = [`${code.label} at ${clock(event.start_ms)}`, event.unsure ? "unsure" : "", lane, word].filter(Boolean).join(", ");
     return h(
       "button",
       {
         type: "button",
         tabindex: -1,
-        class: `mark${chip ? " chip" : ""}`,
+        class: `mark${chip ? " chip" : ""}${word ? ` ${event.mark}` : ""}`,
         style: { "--code": safeColour(code.colour) },
         "data-mark": event.id,
         "aria-label": name,
-        "aria-current": event.id === this.view.chosen ? "true" : null,
         title: name,
         onmousedown: (e) => e.preventDefault(),
         onclick: () => this.#choose(event),
       },
       h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }),
-      chip ? code.label : keyLabel(this.room.codeKeyOf.get(code.id) ?? "") || code.label.slice(0, 3),
+      sign ? h("span", { class: "sign" }, sign) : null,
+      chip || !this.room.coding ? h("bdi", { class: "mark-name" }, code.label) : keyLabel(this.room.codeKeyOf.get(code.id) ?? code.key ?? "") || code.label.slice(0, 3),
       event.unsure ? h("span", { class: "flag" }, "?") : null,
     );
   }
 
   #choose(event) {
-    if (!event.unit) return this.room.choose(event);
+    if (!event.unit || !this.room.coding) return this.room.choose(event);
     this.room.chosen = event.id;
     this.room.units.select(this.units.holding(event.unit)?.id);
     this.room.chosen = event.id;

@@ -36,19 +36,19 @@ export function fold(operations) {
     } else if (op.kind === "amend" && events.has(op.event)) {
       events.set(op.event, { ...events.get(op.event), ...values });
     } else if (op.kind === "rate") {
-      const { scale, segment = 0, value = null, no_evidence = false } = values;
-      ratings.set(keyOf(scale, segment), { scale, segment, value, no_evidence: Boolean(no_evidence) });
+      const { scale, segment = 0, person, value = null, no_evidence = false } = values;
+      ratings.set(ENTRY.ratings(values), { scale, segment, value, no_evidence: Boolean(no_evidence), person: person || "" });
     } else if (op.kind === "link") {
-      const { scale, segment = 0, event, unit, linked = true } = values;
-      const key = keyOf(scale, segment, event || "", unit || "");
-      if (linked) evidence.set(key, { scale, segment, event: event || "", unit: unit || "" });
+      const { scale, segment = 0, person, event, unit, linked = true } = values;
+      const key = ENTRY.evidence(values);
+      if (linked) evidence.set(key, { scale, segment, event: event || "", unit: unit || "", person: person || "" });
       else evidence.delete(key);
     } else if (op.kind === "note") {
       notes.set(values.note, { id: values.note, at_ms: values.at_ms, text: values.text || "" });
     } else if (op.kind === "boundary") boundaries.set(values.unit, Boolean(values.starts));
     else if (op.kind === "reason") {
-      const { rule, segment = 0, reason } = values;
-      reasons.set(keyOf(rule, segment), { rule, segment, reason });
+      const { rule, segment = 0, person, reason } = values;
+      reasons.set(ENTRY.reasons(values), { rule, segment, reason, person: person || "" });
     } else if (op.kind === "finish") passes.set(values.pass, Boolean(values.done));
     else if (op.kind === "clock") clock = { origin_at: values.origin_at, stopped_ms: values.stopped_ms ?? null };
     else if (op.kind === "align") shift(events, notes, values.shift_ms);
@@ -101,10 +101,10 @@ export function subjectOf({ kind, event, values }) {
 /** Which entry of its list something is. */
 export const ENTRY = {
   events: ({ id }) => id,
-  ratings: ({ scale, segment = 0 }) => keyOf(scale, segment),
-  evidence: ({ scale, segment = 0, event, unit }) => keyOf(scale, segment, event || "", unit || ""),
+  ratings: ({ scale, segment = 0, person }) => keyOf(scale, segment, person || ""),
+  evidence: ({ scale, segment = 0, person, event, unit }) => keyOf(scale, segment, person || "", event || "", unit || ""),
   notes: ({ id }) => id,
-  reasons: ({ rule, segment = 0 }) => keyOf(rule, segment),
+  reasons: ({ rule, segment = 0, person }) => keyOf(rule, segment, person || ""),
   passes: (name) => name,
 };
 
@@ -211,9 +211,9 @@ function compare(a, b) {
 /** How each list of the content is sorted. */
 export const ORDER = {
   events: inTime,
-  ratings: (a, b) => compare(a.scale, b.scale) || a.segment - b.segment,
-  evidence: (a, b) => compare(a.scale, b.scale) || a.segment - b.segment || compare(a.event, b.event) || compare(a.unit, b.unit),
+  ratings: (a, b) => compare(a.scale, b.scale) || a.segment - b.segment || compare(a.person, b.person),
+  evidence: (a, b) => compare(a.scale, b.scale) || a.segment - b.segment || compare(a.event, b.event) || compare(a.unit, b.unit) || compare(a.person, b.person),
   notes: (a, b) => a.at_ms - b.at_ms || compare(a.id, b.id),
-  reasons: (a, b) => compare(a.rule, b.rule) || a.segment - b.segment,
+  reasons: (a, b) => compare(a.rule, b.rule) || a.segment - b.segment || compare(a.person, b.person),
   passes: compare,
 };

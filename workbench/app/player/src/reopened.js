@@ -1,10 +1,11 @@
-/** A submitted coding that is looked at: when it becomes a draft again, the page says so without a reload. */
+/** A submitted coding that is looked at: when it becomes a draft again, or is laid on its recording, the page says so and opens anew. */
 
 import { openJournal } from "./journal.js";
 import { count } from "./format.js";
 
 const LOOK_EVERY_MS = 10_000;
 const NOTHING_NEW = 10 ** 17; // asks for the state alone
+const SHIFTS = new Set(["align", "void"]); // what is written into a coding that was handed in
 
 export class Reopened {
   static when = (payload) => payload.mode === "review" && Boolean(payload.urls.operations) && Boolean(payload.rater);
@@ -30,18 +31,22 @@ export class Reopened {
     if (this.asking || this.told) return;
     this.asking = true;
     try {
-      const { operations } = this.room.payload.urls;
-      const response = await fetch(`${operations}${operations.includes("?") ? "&" : "?"}since=${NOTHING_NEW}`, { credentials: "same-origin" });
-      if (response.ok && (await response.json()).state === "draft" && !this.room.dead) {
-        this.told = true;
-        this.room.say("This coding was opened again.");
-        this.room.tellSubmitted();
-      }
+      const { urls, seq } = this.room.payload;
+      const response = await fetch(`${urls.operations}${urls.operations.includes("?") ? "&" : "?"}since=${seq ?? NOTHING_NEW}`, { credentials: "same-origin" });
+      if (response.ok && !this.room.dead) this.#heard(await response.json());
     } catch {
       // no connection: the next look will tell
     } finally {
       this.asking = false;
     }
+  }
+
+  #heard({ state, operations }) {
+    const shifted = operations.some((op) => SHIFTS.has(op.kind));
+    if (state !== "draft" && !shifted) return;
+    this.told = true;
+    this.room.say(state === "draft" ? "This coding was opened again." : "Where this coding lies in the recording was changed. The room opens anew.");
+    this.room.tellSubmitted();
   }
 
   destroy() {

@@ -131,7 +131,7 @@ export class Settings {
     const own = row.own != null && row.keys.includes(row.own);
     const caps = row.keys.length ? row.keys.slice(0, own ? 1 : 2).flatMap((key, i) => (i ? [" or ", keycap(key)] : [keycap(key)])) : [h("span", { class: "nokey" }, "no key")];
     const key = h("button", { type: "button", class: "key-button", "aria-label": `${row.label}: ${row.keys.map(keyLabel).join(" or ") || "no key"}. Change`, "data-testid": `key-${row.id}`, onclick: () => this.#wait(row.id) }, ...caps);
-    const element = h("div", { class: `key-line ${moved ? "moved" : ""}` }, h("span", { dir: "auto" }, row.label, own ? h("span", { class: "own" }, " yours") : null), key);
+    const element = h("div", { class: `key-line ${moved ? "moved" : ""}` }, h("span", {}, h("bdi", {}, row.label), own ? h("span", { class: "own" }, " yours") : null), key);
     this.entries.push({ row, element, key });
     return element;
   }

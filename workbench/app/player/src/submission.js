@@ -2,11 +2,12 @@
 
 import * as coding from "./coding.js";
 import { openDialog } from "./dialogs.js";
+import { apart, dirOf } from "./direction.js";
 import { h } from "./dom.js";
 import { clock, count, duration } from "./format.js";
 import { keycap } from "./keycap.js";
 import { finish, PASSES } from "./pass-rules.js";
-import { segmentName } from "./rating-answers.js";
+import { personName, segmentName } from "./rating-places.js";
 
 const MANY = 15;
 const REASONS = [
@@ -28,29 +29,30 @@ const GROUPS = [
 ];
 
 /** Entries by kind, in the order in which they are read: [{name, kind, entries, number}]. Ratings that are
- * missing in one segment become one entry, so that an hour of segments stays a list to read. */
-export function grouped(entries, segments = []) {
+ * missing in one segment, or of one person, become one entry, so that an hour of segments stays a list to read. */
+export function grouped(entries, segments = [], people = []) {
   return GROUPS.map((group) => {
     const own = entries.filter((e) => e.kind === group.kind);
-    return { ...group, number: own.length, entries: group.kind === "rating" ? bySegment(own, segments) : own };
+    return { ...group, number: own.length, entries: group.kind === "rating" ? together(own, segments, people) : own };
   }).filter((group) => group.number);
 }
 
-function bySegment(entries, segments) {
-  const together = new Map();
+function together(entries, segments, people) {
+  const groups = new Map();
   for (const entry of entries) {
-    const key = entry.segment || entry.scale;
-    together.set(key, [...(together.get(key) ?? []), entry]);
+    const key = entry.segment || (entry.person ? `for ${entry.person}` : entry.scale);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
-  const merged = ([first, ...others]) => (others.length ? { ...first, sentence: `${segmentName(segments, first.segment)}: ${count(others.length + 1, "rating")} missing.` } : first);
-  return [...together.values()].map(merged).sort((a, b) => (a.segment || Infinity) - (b.segment || Infinity));
+  const name = ({ segment, person }) => (person ? personName(people, person) : segmentName(segments, segment));
+  const merged = ([first, ...others]) => (others.length ? { ...first, sentence: `${name(first)}: ${count(others.length + 1, "rating")} missing.` } : first);
+  return [...groups.values()].map(merged).sort((a, b) => (a.segment || Infinity) - (b.segment || Infinity));
 }
 
 /** The answers to a contradiction, one digit each: the scheme's own, else ours. */
 export const reasonsOf = (scheme) => (scheme.reasons?.length ? scheme.reasons : REASONS).slice(0, 9);
 
 /** The operation that says why a rating stands. */
-export const reasonFor = (entry, reason) => ({ operations: [{ kind: "reason", values: { rule: entry.rule, segment: entry.segment ?? 0, reason } }] });
+export const reasonFor = (entry, reason) => ({ operations: [{ kind: "reason", values: { rule: entry.rule, segment: entry.segment ?? 0, ...(entry.person ? { person: entry.person } : {}), reason } }] });
 
 export class Submission {
   static when = (payload) => payload.mode === "code";
@@ -118,7 +120,7 @@ export class Submission {
     const sentence = blocking.length ? `${count(blocking.length, "thing stands", "things stand")} in the way.` : "Nothing is missing.";
     this.body.replaceChildren(
       h("p", { class: blocking.length ? "lacking" : "complete", "data-testid": "complete" }, sentence, h("span", { class: "quiet" }, ` ${count(events, "code")}, ${duration(spent)} spent on this coding.`)),
-      ...grouped(entries, this.room.payload.segments).map((group) => this.#group(group)),
+      ...grouped(entries, this.room.payload.segments, this.room.payload.people).map((group) => this.#group(group)),
     );
     this.button.disabled = blocking.length > 0;
     const first = this.body.querySelector(".reason-key") ?? (blocking.length ? this.body.querySelector(".entries:not(.pass) button") : this.button);
@@ -138,7 +140,7 @@ export class Submission {
   }
 
   #entry(entry) {
-    const said = h("div", { class: "entry-said" }, h("span", { dir: "auto" }, entry.sentence), entry.detail ? h("span", { class: "detail", dir: "auto" }, entry.kind === "contradiction" ? `Your reason: ${entry.detail}` : `To your supervisor: ${entry.detail}`) : null);
+    const said = h("div", { class: "entry-said" }, h("span", {}, apart(entry.sentence)), entry.detail ? h("span", { class: "detail" }, entry.kind === "contradiction" ? "Your reason: " : "To your supervisor: ", h("bdi", {}, entry.detail)) : null);
     const asking = entry === this.waiting;
     return h("li", { class: `${entry.kind}${entry.blocks ? " blocks" : ""}`, "data-kind": entry.kind }, said, h("div", { class: "entry-acts" }, ...this.#acts(entry)), asking ? this.#reasons(entry) : null);
   }
@@ -165,7 +167,7 @@ export class Submission {
         return [ends ? stay(`End at ${clock(now)}`, () => coding.end(event, now, room.payload.scheme, room.payload.windows)) : null, go("Look", look)].filter(Boolean);
       }
       case "uncoded":
-        return [go("Go to", () => this.#goTo(entry))];
+        return entry.unit ? [go("Go to", () => this.#goTo(entry))] : [];
       case "contradiction":
         return entry.blocks || entry === this.again ? [] : [h("button", { type: "button", class: "small", onclick: () => ((this.again = entry), this.#draw(this.told)) }, "Another reason"), go("Change the rating", () => this.#rate(entry))];
       default:
@@ -174,7 +176,7 @@ export class Submission {
   }
 
   #reasons(entry) {
-    const choice = (key, text, run) => h("button", { type: "button", class: "reason-key", "data-testid": `reason-${key}`, onclick: run }, keycap(String(key)), h("span", { dir: "auto" }, text));
+    const choice = (key, text, run) => h("button", { type: "button", class: "reason-key", dir: dirOf(text), "data-testid": `reason-${key}`, onclick: run }, keycap(String(key)), h("span", { dir: "auto" }, text));
     return h(
       "div",
       { class: "reasons", role: "group", "aria-label": "Why the rating stands" },
@@ -197,8 +199,8 @@ export class Submission {
     this.acting = false;
   }
 
-  #rate({ scale, segment }) {
-    this.room.parts.find((part) => part.reveal)?.reveal(scale, segment ?? 0);
+  #rate({ scale, segment = 0, person = "" }) {
+    this.room.parts.find((part) => part.reveal)?.reveal({ scale, segment, person });
   }
 
   #goTo({ at_ms, unit }) {
@@ -214,7 +216,7 @@ export class Submission {
       this.room.say("Submitted. Thank you.");
       return this.room.tellSubmitted();
     }
-    this.answer.replaceChildren(...(missing ?? []).map((sentence) => h("p", {}, sentence)));
+    this.answer.replaceChildren(...(missing ?? []).map((sentence) => h("p", {}, apart(sentence))));
     if (entries) await this.#refresh();
     else this.button.disabled = false;
   }

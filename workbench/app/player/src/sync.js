@@ -20,8 +20,8 @@ export const CONDITION = { LOADING: "loading", ONLINE: "online", OFFLINE: "offli
 
 export class Sync {
   /** `env` holds what a test replaces: fetch, setTimeout, clearTimeout, channel. */
-  constructor({ urls, coding, rater, csrf, state, journal, ledger, onChange, onStatus = onChange, onSentence, env = {} }) {
-    Object.assign(this, { urls, csrf, state, ledger, onChange, onStatus, onSentence });
+  constructor({ urls, coding, rater, csrf, state, journal, ledger, onChange, onStatus = onChange, onSentence, onAligned, env = {} }) {
+    Object.assign(this, { urls, csrf, state, ledger, onChange, onStatus, onSentence, onAligned });
     this.fetch = env.fetch ?? ((...args) => fetch(...args));
     this.setTimeout = env.setTimeout ?? ((...args) => setTimeout(...args));
     this.clearTimeout = env.clearTimeout ?? ((id) => clearTimeout(id));
@@ -140,6 +140,7 @@ export class Sync {
       if (!held || !this.outbox.size || reopened) this.#become(CONDITION.ONLINE);
       this.#tell();
       if (reopened) this.flush();
+      if (this.loaded && operations.some((op) => op.kind === "align" || this.ledger.get(op.target)?.kind === "align")) this.onAligned?.();
       return true;
     } catch {
       this.#become(CONDITION.OFFLINE);
@@ -197,9 +198,9 @@ export class Sync {
     this.onStatus();
   }
 
-  /** Tell where the rater is and how long they worked since the last report. */
-  position(position_ms, time_spent_ms) {
-    const body = JSON.stringify({ position_ms, time_spent_ms });
+  /** Tell where the rater is and how long they worked since the last report; `more` goes with it. */
+  position(position_ms, time_spent_ms, more = {}) {
+    const body = JSON.stringify({ position_ms, time_spent_ms, ...more });
     return this.fetch(this.urls.position, { method: "POST", keepalive: true, credentials: "same-origin", headers: this.#headers(), body })
       .then((response) => response.ok)
       .catch(() => false);
@@ -308,10 +309,13 @@ export class Sync {
   }
 
   #hear({ kind, operations, answer }) {
-    if (kind === "operations") this.ledger.merge(operations);
-    else if (kind === "answer") {
+    if (kind === "operations") {
+      this.ledger.merge(operations);
+      this.outbox.hear(operations);
+    } else if (kind === "answer") {
       const refused = (answer.refused ?? []).map((r) => r.id);
       this.outbox.done(answer.acknowledged ?? []);
+      this.outbox.unhear(refused);
       this.ledger.drop(refused);
       this.#place(answer);
       if (refused.length) this.outbox.adopt().then(() => this.onStatus());

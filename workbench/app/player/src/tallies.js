@@ -1,5 +1,6 @@
 /** The rater's own codes counted over time, to be read beside a rating. Never anybody else's. */
 
+import { dirOf } from "./direction.js";
 import { h, safeColour } from "./dom.js";
 import { clock } from "./format.js";
 
@@ -56,7 +57,7 @@ export function tallyTable(rows, spans, { now = 0, name, segments = false }) {
         h(
           "tr",
           { style: { "--code": safeColour(code.colour) } },
-          h("th", { scope: "row", title: code.label }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), h("span", { class: "of-name", dir: "auto" }, code.label)),
+          h("th", { scope: "row", dir: dirOf(code.label), title: code.label }, h("span", { class: `shape ${code.kind}`, "aria-hidden": "true" }), h("span", { class: "of-name", dir: "auto" }, code.label)),
           ...seen(counts.map(cell)),
           h("td", { class: "total", title: lasted_ms ? `${clock(lasted_ms)} in all` : null }, String(total)),
         ),

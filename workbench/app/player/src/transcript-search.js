@@ -13,7 +13,7 @@ export class TranscriptSearch {
     Object.assign(this, { pane, onLeave });
     this.all = paintOver("wb-found");
     this.one = paintOver("wb-found-now");
-    this.field = h("input", { type: "search", class: "search-field", "aria-label": "Search the transcript", placeholder: "Search", maxlength: 200, autocomplete: "off", spellcheck: "false", "data-testid": "search" });
+    this.field = h("input", { type: "search", class: "search-field", dir: "auto", "aria-label": "Search the transcript", placeholder: "Search", maxlength: 200, autocomplete: "off", spellcheck: "false", "data-testid": "search" });
     this.count = h("span", { class: "search-count", role: "status", "data-testid": "search-count" });
     this.steps = [
       button({ class: "tool", "aria-label": "Previous place", title: "Previous (Shift + Enter)", hidden: true, onclick: () => this.step(-1) }, icon(UP)),

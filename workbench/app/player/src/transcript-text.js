@@ -31,16 +31,6 @@ function joined(said) {
   return { text, starts };
 }
 
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g;
-const LETTERS = /\p{L}/gu;
-
-/** "rtl" where most letters of these texts are written from right to left, else "ltr". */
-export function directionOf(texts) {
-  const sample = texts.slice(0, 200).join(" ").slice(0, 8000);
-  const letters = sample.match(LETTERS)?.length ?? 0;
-  return (sample.match(RIGHT_TO_LEFT)?.length ?? 0) * 2 > letters ? "rtl" : "ltr";
-}
-
 /** Letters that are looked for as one: Arabic alef and hamza forms, ya, ta marbuta, and others. */
 const ALIKE = new Map(Object.entries({ "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i", "’": "'", "‘": "'", "“": '"', "”": '"', "„": '"' }));
 const SKIPPED = /[\p{M}\u0640\u200b-\u200f\u2066-\u2069\u00ad]/gu;

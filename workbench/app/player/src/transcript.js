@@ -2,15 +2,16 @@
  *
  * Every row is in the page, so that text can be selected, read aloud and found by the browser; stretches
  * of rows out of sight cost nothing (`content-visibility`), and have about their height, so that nothing
- * jumps. On each row alone it halved the frames of scrolling through 2,500 utterances. A row's text is one text node: what is said now, and what a search found, are
- * painted over it (`CSS.highlights`) and change nothing in the page.
+ * jumps. On each row alone it halved the frames of scrolling through 2,500 utterances. A row's text is one text node:
+ * what is said now lies behind it (`spoken-word.js`), what a search found is painted over it (`CSS.highlights`).
  */
 
-import { button, h } from "./dom.js";
+import { directionOf } from "./direction.js";
+import { arrange, button, h } from "./dom.js";
 import { clock } from "./format.js";
+import { SpokenWord } from "./spoken-word.js";
 import { indexOf } from "./transcript-index.js";
 import { heightOf, rowsOf } from "./transcript-rows.js";
-import { directionOf } from "./transcript-text.js";
 import { unitsOf } from "./units.js";
 
 const LETTER_PX = 6.9;
@@ -33,7 +34,7 @@ export class TranscriptPane {
     this.shown = new Map(); // row id → {row, element, text, extra}
     this.now = { word: -1, row: null, all: "" };
     this.tellsNow = true; // whether aria-current says what is heard
-    this.said = paintOver("wb-word");
+    this.spoken = new SpokenWord(this.list);
     this.#listen();
   }
 
@@ -82,7 +83,7 @@ export class TranscriptPane {
     if (word !== this.now.word) {
       const words = word >= 0 ? this.index.wordsAt(ms) : [];
       const all = words.join();
-      if (all !== this.now.all) this.said.paint(words.map((each) => this.rangeOfWord(each)));
+      if (all !== this.now.all) this.spoken.show(words.map((each) => this.#spot(each)).filter(Boolean));
       this.now.all = all;
       this.now.word = word;
     }
@@ -141,7 +142,12 @@ export class TranscriptPane {
   /** What stands behind the text of a row, such as its codes. */
   extra(id, elements) {
     const shown = this.shown.get(id);
-    if (shown) shown.extra.replaceChildren(...elements);
+    if (shown) arrange(shown.extra, elements);
+  }
+
+  #spot(word) {
+    const range = this.rangeOfWord(word);
+    return range && { range, said: range.startContainer.parentElement };
   }
 
   /** The range of a word in the page, or null where its row is not. */
@@ -156,10 +162,6 @@ export class TranscriptPane {
     const node = this.shown.get(id)?.text;
     if (!node) return null;
     return new StaticRange({ startContainer: node, startOffset: Math.min(from, node.length), endContainer: node, endOffset: Math.min(to, node.length) });
-  }
-
-  destroy() {
-    this.said.paint([]);
   }
 
   whoIs(speaker) {

@@ -2,18 +2,19 @@
 
 import { codeOf } from "./coding.js";
 import { clock } from "./format.js";
+import { personName } from "./rating-places.js";
 
-/** "Undone: end of Withdrawal at 1:02." `operations`: those of the act; `events` that stand now. */
-export function tookBack(which, operations, scheme, events) {
+/** "Undone: end of Withdrawal at 1:02." `operations`: those of the act; `events` that stand now; `people` of the session. */
+export function tookBack(which, operations, scheme, events, people) {
   const first = operations.find((op) => op.kind === "add") ?? operations[0];
-  const what = first ? describe(first, scheme, events) : "";
+  const what = first ? describe(first, scheme, events, people) : "";
   return `${which === "undo" ? "Undone" : "Done again"}${what ? `: ${what}` : ""}.`;
 }
 
 /** One operation in words; empty where there is nothing to name. `events`: those that stand now. */
-export function describe(op, scheme, events) {
+export function describe(op, scheme, events, people) {
   const { values } = op;
-  if (op.kind === "rate") return `rating of ${scheme.ratings.find((r) => r.id === values.scale)?.label ?? values.scale}`;
+  if (op.kind === "rate") return `rating of ${scheme.ratings.find((r) => r.id === values.scale)?.label ?? values.scale}${values.person ? ` for ${personName(people, values.person)}` : ""}`;
   if (op.kind === "link") return values.linked === false ? "evidence taken away" : "evidence for a rating";
   if (op.kind === "note") return values.text ? `note at ${clock(values.at_ms)}` : "a deleted note";
   if (op.kind === "boundary") return values.starts ? "a split utterance" : "joined utterances";

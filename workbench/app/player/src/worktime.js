@@ -50,3 +50,11 @@ export class WorkTime {
     } else this.spent_ms += spent;
   }
 }
+
+/** Tell the server the place and the working time, with what parts have to say. True when it arrived. */
+export async function report({ sync, parts }, position, spent) {
+  const more = Object.assign({}, ...parts.map((part) => part.reported?.()));
+  const ok = await sync.position(position, spent, more);
+  if (ok) for (const part of parts) part.arrived?.(more);
+  return ok;
+}

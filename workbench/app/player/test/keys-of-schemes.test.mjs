@@ -18,6 +18,7 @@ function schemeOf(file) {
     unit: one(/^unit: (\w+)/m) || "event",
     passes: one(/^passes: \[(.*)\]/m).split(", ").filter(Boolean),
     ratings: [{ id: "any" }],
+    ratesOnly: !/^codes:/m.test(text),
     rules: [],
     codes: codes.map((code) => ({
       id: one(/^(\w+)/, code),
@@ -46,7 +47,7 @@ test("no two acts of one room want the same key", () => {
 
 for (const scheme of schemes) {
   test(`under ${scheme.name} every code, option and act has a key of its own`, () => {
-    assert.ok(scheme.codes.length > 5);
+    assert.ok(scheme.codes.length > 5 || scheme.ratesOnly);
     for (const mode of ["code", "review"]) {
       const { bindings, rows } = keyboard(scheme, mode);
       for (const row of rows) {

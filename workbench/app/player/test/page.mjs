@@ -83,6 +83,11 @@ export class Element extends Node {
     return null;
   }
 
+  /** Nothing is laid out here: whatever is asked for is the parent. */
+  closest() {
+    return this.parentElement;
+  }
+
   getRootNode() {
     return globalThis.document;
   }

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Heard, recall, remember } from "../src/heard.js";
+import { Passes } from "../src/passes.js";
 import { canFinish, currentPass, refusal } from "../src/pass-rules.js";
-import { anchorsAround, answersOf, missingIn, NONE, passedEnd, placeFor, placeKey, progress, rate, segmentAt, stepped, toggleLink, typing, written } from "../src/rating-answers.js";
+import { doneBy } from "../src/asking.js";
+import { anchorsAround, answersOf, NONE, placeFor, rate, stepped, toggleLink, typing, written } from "../src/rating-answers.js";
+import { missingIn, missingOf, passedEnd, placeKey, placeName, progress, segmentAt } from "../src/rating-places.js";
+import { Whereabouts } from "../src/whereabouts.js";
 import { duration } from "../src/format.js";
 import { grouped, reasonFor, reasonsOf } from "../src/submission.js";
 import { around, slices, tally } from "../src/tallies.js";
+import { report } from "../src/worktime.js";
 
 const MINUTE = 60_000;
 const minutes = (...spans) => spans.map(([a, b]) => [a * MINUTE, b * MINUTE]);
@@ -16,7 +21,7 @@ const rated = (...ratings) => answersOf(ratings.map(([id, segment, value]) => ({
 
 test("no evidence is an answer, a rating taken away is none", () => {
   const answers = rated(["bond", 1, 4], ["tasks", 1, NONE], ["overall", 0, null]);
-  assert.deepEqual([...answers], [["1/bond", 4], ["1/tasks", NONE]]);
+  assert.deepEqual([...answers], [["1//bond", 4], ["1//tasks", NONE]]);
   assert.deepEqual(progress(scheme, segments, answers), { asked: 7, done: 2 });
 });
 
@@ -58,12 +63,13 @@ test("the anchors below, at and above the value at hand are read", () => {
   assert.deepEqual(words(1), [[1, "none", "at"], [4, "some", "above"]]);
   assert.deepEqual(words(null), [[1, "none", "end"], [7, "much", "end"]]);
   assert.deepEqual(anchorsAround(scale("b"), null), []);
+  assert.deepEqual(anchorsAround(scale("b"), 4), []);
 });
 
 test("a rating says its place, and no evidence is not a value", () => {
-  assert.deepEqual(rate("bond", 2, 4).operations[0].values, { scale: "bond", segment: 2, value: 4, no_evidence: false });
-  assert.deepEqual(rate("bond", 0, NONE).operations[0].values, { scale: "bond", segment: 0, value: null, no_evidence: true });
-  assert.deepEqual(rate("bond", 0, null).operations[0].values, { scale: "bond", segment: 0, value: null, no_evidence: false });
+  assert.deepEqual(rate({ scale: "bond", segment: 2 }, 4).operations[0].values, { scale: "bond", segment: 2, value: 4, no_evidence: false });
+  assert.deepEqual(rate({ scale: "bond", segment: 0, person: "" }, NONE).operations[0].values, { scale: "bond", segment: 0, value: null, no_evidence: true });
+  assert.deepEqual(rate({ scale: "bond", segment: 0 }, null).operations[0].values, { scale: "bond", segment: 0, value: null, no_evidence: false });
 });
 
 test("linking again takes the evidence away", () => {
@@ -78,11 +84,87 @@ test("linking again takes the evidence away", () => {
 test("evidence goes to the active rating, else to the only one of the code's dimension", () => {
   const event = { start_ms: 21 * MINUTE };
   assert.deepEqual(placeFor(event, { dimension: "bond" }, scheme, segments, { scale: "tasks", segment: 1 }), { scale: "tasks", segment: 1 });
-  assert.deepEqual(placeFor(event, { dimension: "bond" }, scheme, segments, null), { scale: "bond", segment: 3 });
-  assert.deepEqual(placeFor(event, { dimension: "overall" }, scheme, segments, null), { scale: "overall", segment: 0 });
+  assert.deepEqual(placeFor(event, { dimension: "bond" }, scheme, segments, null), { scale: "bond", segment: 3, person: "" });
+  assert.deepEqual(placeFor(event, { dimension: "overall" }, scheme, segments, null), { scale: "overall", segment: 0, person: "" });
   assert.equal(placeFor(event, { dimension: "" }, scheme, segments, null), null);
   assert.equal(placeFor({ start_ms: 12 * MINUTE }, { dimension: "bond" }, scheme, segments, null), null);
-  assert.equal(placeKey("bond", 3), "3/bond");
+});
+
+test("a segment waits once the sound has played past its end, until its ratings are there", () => {
+  const [end] = [segments[0][1]];
+  const at = new Whereabouts({ scheme: { codes: [], ratings: [scale("bond", { each_segment: true }), scale("tasks", { each_segment: true })] }, segments, people: [] });
+  const given = (...ids) => answersOf(ids.map((id) => ({ scale: id, segment: 1, value: 1 })));
+  const heard = (playing, answers = given()) => (at.passed(end - 1000, playing, answers), at.passed(end + 10, playing, answers));
+  assert.equal(heard(false), 0, "moved there without playing");
+  assert.equal(heard(true, given("bond", "tasks")), 0, "all is rated");
+  assert.equal(at.due, 0);
+  assert.equal(heard(true, given("bond")), 1);
+  assert.deepEqual([at.due, at.left(given("bond"))], [1, 1]);
+  assert.deepEqual([at.left(given("bond", "tasks")), at.due], [0, 0]);
+});
+
+// ---- persons -------------------------------------------------------------------------------------
+
+const people = [["provider", "Provider"], ["patient", "Patient"], ["family-1", "Family member 1"], ["family-2", "Family member 2"], ["family", "Whole family"]].map(([id, label]) => ({ id, label, role: id.split("-")[0] }));
+const everybody = ["patient", "family-1", "family-2"];
+const family = { codes: [], ratings: [scale("safety", { people: everybody }), scale("openness", { people: ["family-1", "family-2"] }), scale("purpose", { together: true })] };
+const of = (id, person, value) => ({ scale: id, segment: 0, person, value, no_evidence: false });
+const where = () => new Whereabouts({ scheme: family, segments: [], people });
+const keys = (list) => list.map((place) => place && placeKey(place));
+
+test("each person is asked for apart, and what one is given is nobody else's", () => {
+  const answers = answersOf([of("safety", "family-1", 2), of("purpose", "", 1)]);
+  assert.deepEqual(progress(family, [], answers), { asked: 6, done: 2 });
+  assert.deepEqual(everybody.map((id) => missingOf(id, family, answers).map((s) => s.id)), [["safety"], ["openness"], ["safety", "openness"]]);
+  assert.deepEqual(rate({ scale: "safety", segment: 0, person: "family-2" }, -3).operations[0].values, { scale: "safety", segment: 0, person: "family-2", value: -3, no_evidence: false });
+  assert.equal(placeName({ segment: 0, person: "family-2" }, [], people), "Family member 2");
+});
+
+test("whom a scale does not rate, it is not shown for; the rest stays", () => {
+  const at = where();
+  assert.equal(at.person, "patient");
+  assert.deepEqual(keys(family.ratings.map((s) => at.placeOf(s))), ["0/patient/safety", null, "0//purpose"]);
+  at.person = "family-1";
+  assert.deepEqual(keys(family.ratings.map((s) => at.placeOf(s))), ["0/family-1/safety", "0/family-1/openness", "0//purpose"]);
+  assert.deepEqual(at.rated("family-1", answersOf([of("safety", "family-1", 0)])), [1, 2]);
+});
+
+test("one goes from person to person, and from segment to segment beside what is rated in segments", () => {
+  const at = where();
+  const [safety, , purpose] = family.ratings;
+  assert.deepEqual(at.next(safety, 1), { person: "family-1" });
+  assert.deepEqual(at.next(safety, -1), { person: "patient" });
+  assert.deepEqual(at.next(purpose, 1), { person: "family-1" });
+  const both = new Whereabouts({ scheme: { codes: [], ratings: [...family.ratings, scale("bond", { each_segment: true })] }, segments, people });
+  assert.deepEqual(both.next({ each_segment: true }, 1), { segment: 2 });
+  assert.deepEqual(both.next(safety, 1), { person: "family-1" });
+  assert.equal(new Whereabouts({ scheme: { ratings: [scale("overall")] }, segments: [], people }).next(scale("overall"), 1), null);
+});
+
+test("who has all ratings is followed by the next person who lacks one", () => {
+  const at = where();
+  const next = (...given) => placeKey(at.firstMissing((place) => !answersOf(given).has(placeKey(place)), { scale: "purpose", segment: 0, person: "" }));
+  assert.equal(next(), "0/patient/safety");
+  assert.equal(next(of("safety", "patient", 1)), "0//purpose");
+  assert.equal(next(of("safety", "patient", 1), of("purpose", "", 1)), "0/family-1/safety");
+  assert.equal(next(of("safety", "patient", 1), of("purpose", "", 1), of("safety", "family-1", 0), of("openness", "family-1", 0)), "0/family-2/safety");
+  assert.equal(next(...everybody.map((p) => of("safety", p, 0)), of("openness", "family-1", 0), of("openness", "family-2", 0), of("purpose", "", 1)), "0//purpose");
+});
+
+test("evidence goes to the rating of the person who did it; what several did, to none of itself", () => {
+  const code = { dimension: "safety", who: "clients" };
+  const to = (who) => placeFor({ start_ms: 0, who }, code, family, [], null, people);
+  assert.deepEqual(to("family-2"), { scale: "safety", segment: 0, person: "family-2" });
+  assert.equal(to("family"), null);
+  assert.equal(to(""), null);
+});
+
+test("the whole family did what each member did; the only one there needs no name", () => {
+  const by = (who, whose, some = people) => doneBy({ who: whose }, { who }, some);
+  assert.deepEqual(by("family", "clients"), ["family-1", "family-2"]);
+  assert.deepEqual(by("", "clients"), []);
+  assert.deepEqual(by("", "clients", people.slice(0, 2)), ["patient"]);
+  assert.deepEqual(by("", "patient"), ["patient"]);
 });
 
 test("codes are counted by five minutes, wider where an hour and more would not fit", () => {
@@ -117,11 +199,14 @@ test("a checklist groups its entries, and the missing ratings of a segment are o
     { kind: "rating", scale: "bond", segment: 1, sentence: "bond 1" },
     { kind: "rating", scale: "bond", segment: 2, sentence: "bond 2" },
     { kind: "rating", scale: "tasks", segment: 1, sentence: "tasks 1" },
+    { kind: "rating", scale: "safety", segment: 0, person: "family-1", sentence: "safety 1" },
+    { kind: "rating", scale: "openness", segment: 0, person: "family-1", sentence: "openness 1" },
+    { kind: "rating", scale: "safety", segment: 0, person: "family-2", sentence: "safety 2" },
     { kind: "pass", sentence: "p" },
   ];
-  const groups = grouped(entries, segments);
-  assert.deepEqual(groups.map((g) => [g.kind, g.number]), [["pass", 1], ["rating", 4], ["unsure", 1]]);
-  assert.deepEqual(groups[1].entries.map((e) => e.sentence), ["0:00 – 5:00: 2 ratings missing.", "bond 2", "overall"]);
+  const groups = grouped(entries, segments, people);
+  assert.deepEqual(groups.map((g) => [g.kind, g.number]), [["pass", 1], ["rating", 7], ["unsure", 1]]);
+  assert.deepEqual(groups[1].entries.map((e) => e.sentence), ["0:00 – 5:00: 2 ratings missing.", "bond 2", "overall", "Family member 1: 2 ratings missing.", "safety 2"]);
 });
 
 test("a contradiction is answered with one of at most nine reasons, the scheme's own where it has some", () => {
@@ -129,6 +214,7 @@ test("a contradiction is answered with one of at most nine reasons, the scheme's
   assert.deepEqual(reasonsOf({ reasons: ["a", "b"] }), ["a", "b"]);
   assert.equal(reasonsOf({ reasons: Array(12).fill("x") }).length, 9);
   assert.deepEqual(reasonFor({ rule: "r", segment: 2 }, "a").operations, [{ kind: "reason", values: { rule: "r", segment: 2, reason: "a" } }]);
+  assert.deepEqual(reasonFor({ rule: "r", segment: 0, person: "patient" }, "a").operations[0].values, { rule: "r", segment: 0, person: "patient", reason: "a" });
 });
 
 test("a length of work is read in hours and minutes", () => {
@@ -153,6 +239,8 @@ test("what belongs to a later pass is explained, not done", () => {
   assert.deepEqual(["boundary", "code", "rate"].map((k) => may(k, "listen", "unitize")), [false, true, false]);
   assert.deepEqual(["boundary", "code", "rate"].map((k) => may(k, "listen", "unitize", "code")), [false, true, true]);
   assert.match(refusal("boundary", passes, ["listen", "unitize"]), /Open the pass “Units”/);
+  assert.match(refusal("code", passes, [], "F9"), /F9 finishes listening\.$/); // the rater's own key, not ours
+  assert.match(refusal("code", passes, []), /after that\.$/);
   assert.equal(refusal("code", [], []), null);
   assert.equal(refusal("boundary", ["listen", "code"], ["listen"]), null);
 });
@@ -173,12 +261,37 @@ test("listening counts what was played inside the windows, once", () => {
   assert.equal(heard.firstUnheard([[0, 15_000], [60_000, 70_000]]), null);
 });
 
+test("the server is told what it does not know yet, and no more than it takes at once", () => {
+  const heard = new Heard([[0, 10_000], [20_000, 30_000], [40_000, 50_000]]);
+  const told = new Heard([[2000, 4000], [20_000, 30_000], [45_000, 60_000]]);
+  assert.deepEqual(heard.beyond(told), [[0, 2000], [4000, 10_000], [40_000, 45_000]]);
+  assert.deepEqual(heard.beyond(told, 2), [[0, 2000], [4000, 10_000]]);
+  told.add(heard.beyond(told, 2));
+  assert.deepEqual(heard.beyond(told), [[40_000, 45_000]]);
+  told.add(heard.beyond(told));
+  assert.deepEqual(heard.beyond(told), []);
+  assert.deepEqual(new Heard([[0.4, 1000.4]]).beyond(new Heard()), [[0, 1000]]);
+});
+
+test("what was heard goes with each report until the server has it", async () => {
+  const sent = [];
+  let answer = false;
+  const passes = Object.assign(Object.create(Passes.prototype), { passes: ["listen"], heard: new Heard([[0, 5000]]), told: new Heard([[0, 1000]]) });
+  const room = { parts: [passes, {}], sync: { position: async (...all) => (sent.push(all), answer) } };
+  assert.equal(await report(room, 7, 8), false);
+  answer = true;
+  assert.equal(await report(room, 7, 8), true);
+  assert.equal(await report(room, 7, 8), true);
+  assert.deepEqual(sent, [[7, 8, { heard: [[1000, 5000]] }], [7, 8, { heard: [[1000, 5000]] }], [7, 8, {}]]);
+});
+
 test("what was heard is remembered for each coding, and a broken note of it is no harm", () => {
   const store = { kept: {}, getItem: (k) => store.kept[k] ?? null, setItem: (k, v) => (store.kept[k] = v) };
   assert.equal(remember("c1", new Heard([[0, 1500.4]]), store), true);
-  assert.deepEqual(recall("c1", store).spans, [[0, 1500]]);
-  assert.deepEqual(recall("c2", store).spans, []);
+  assert.deepEqual(recall("c1", [], store).spans, [[0, 1500]]);
+  assert.deepEqual(recall("c2", [], store).spans, []);
+  assert.deepEqual(recall("c1", [[1000, 4000]], store).whole(), [[0, 4000]]); // and what another computer told the server
   store.kept["alliance-workbench-heard-c1"] = "{broken";
-  assert.deepEqual(recall("c1", store).spans, []);
+  assert.deepEqual(recall("c1", [[5, 9]], store).spans, [[5, 9]]);
   assert.equal(remember("c1", new Heard(), null), false);
 });

@@ -3,7 +3,7 @@ import test from "node:test";
 import * as coding from "../src/coding.js";
 import { clock, clockTenths } from "../src/format.js";
 import { madeAt, newId } from "../src/ids.js";
-import { listed, nextDisagreement, summary } from "../src/review-marks.js";
+import { disagreements, listed, nextDisagreement, summary } from "../src/review-marks.js";
 import { statusOf, welcomeBack } from "../src/status.js";
 import { indexOf } from "../src/transcript-index.js";
 
@@ -85,20 +85,36 @@ test("in a review what could not be observed is no code", () => {
   assert.equal(summary([{ label: "You", events }]), "You: 1 code");
 });
 
-test("of two raters nobody is right: what differs is counted, not hits and misses", () => {
-  const differs = (id, start_ms) => ({ ...event(id, "opens", start_ms), mark: "differs" });
-  assert.equal(summary([{ label: "Ada", events: [differs("a", 1000)] }, { label: "Bo", events: [differs("b", 1100), event("c", "opens", 9000)] }]), "1 code differs");
+const two = (a, b) => [{ label: "Ada", events: a }, { label: "Bo", events: b }];
+const marked = (id, start_ms, mark, pair = null) => ({ ...event(id, "opens", start_ms), mark, pair });
+
+test("of two raters nobody is right: moments on which they agree and differ are counted, not hits and misses", () => {
+  const confused = [marked("a", 1000, "differs", "b"), marked("b", 1100, "differs", "a")];
+  assert.equal(summary(two([confused[0]], [confused[1]])), "Agree on 0 of 1");
+  assert.equal(summary(two([confused[0]], [confused[1], marked("c", 9000, "differs")])), "Agree on 0 of 2");
+  assert.equal(summary(two([marked("a", 1000, null, "b")], [marked("b", 1100, null, "a")])), "Agree on all 1");
+  assert.equal(summary(two([marked("a", 1000, null, "b"), marked("x", 5000, null)], [marked("b", 1100, null, "a"), marked("d", 7000, "differs")])), "Agree on 1 of 2 · 1 not counted");
 });
 
 test("review counts a hit once and steps through what differs", () => {
-  const mark = (id, start_ms, m) => ({ ...event(id, "opens", start_ms), mark: m });
-  const lanes = [
-    { label: "You", events: [mark("a", 1000, "hit"), mark("b", 5000, "extra")] },
-    { label: "Criterion", events: [mark("c", 1100, "hit"), mark("d", 3000, "missed")] },
-  ];
+  const lanes = two([marked("a", 1000, "hit", "c"), marked("b", 5000, "extra")], [marked("c", 1100, "hit", "a"), marked("d", 3000, "missed")]);
   assert.equal(summary(lanes), "1 hit, 1 missed, 1 extra");
   assert.deepEqual(listed(lanes).map((e) => e.id), ["a", "d", "b"]);
-  assert.equal(nextDisagreement(lanes, -1).id, "d");
-  assert.equal(nextDisagreement(lanes, 3000).id, "b");
-  assert.equal(nextDisagreement(lanes, 5000).id, "d");
+  const after = (here) => nextDisagreement(lanes, here).events.map((e) => e.id);
+  assert.deepEqual([after({}), after({ id: "d" }), after({ id: "b" }), after({ at_ms: 4000 })], [["d"], ["b"], ["d"], ["b"]]);
+  assert.deepEqual([{}, { id: "d" }, { id: "b" }, { at_ms: 9000 }].map((here) => nextDisagreement(lanes, here).again), [false, false, true, true]);
+  assert.equal(nextDisagreement(two([marked("a", 1, null, "b")], [marked("b", 1, null, "a")])), null);
+});
+
+test("a missed code and the one given instead are one moment to look at, and count as one miss and one extra", () => {
+  const lanes = two([marked("a", 1000, "extra", "b")], [marked("b", 1400, "missed", "a")]);
+  assert.equal(summary(lanes), "0 hit, 1 missed, 1 extra");
+  assert.deepEqual(disagreements(lanes).map((d) => d.events.map((e) => e.id)), [["a", "b"]]);
+});
+
+test("disagreements that begin at the same instant are walked through one by one", () => {
+  const lanes = two([marked("a", 1000, "differs"), marked("b", 1000, "differs", "c")], [marked("c", 1000, "differs", "b"), marked("d", 1000, "differs")]);
+  let here = null;
+  const way = [1, 2, 3, 4].map(() => (here = nextDisagreement(lanes, { id: here?.events[0].id, at_ms: here?.at_ms })).events.map((e) => e.id).join());
+  assert.deepEqual(way, ["a", "b,c", "d", "a"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { MemoryJournal } from "../src/journal.js";
+import { MemoryJournal } from "../src/memory-journal.js";
 import { Ledger } from "../src/ledger.js";
 import { placeToBegin } from "../src/outbox.js";
 import { statusOf } from "../src/status.js";
@@ -301,6 +301,25 @@ test("two tabs see each other’s codes at once, and one undoes what the other d
   await one.act(...one.ledger.history().redo.map((target) => ({ kind: "void", target })));
   assert.deepEqual(two.events(), [1]);
   assert.equal(server.posts, 5);
+});
+
+test("what one tab answers to the other reaches the server after it, whichever comes back first", async () => {
+  const [server, journal, channels] = [new Server(), new MemoryJournal(), new Channels()];
+  const one = await room(server, journal, { channels });
+  const two = await room(server, journal, { channels });
+  await one.press("opens", 1);
+  await settled();
+  server.failing = "network";
+  await one.undo();
+  await settled();
+  await two.act(...two.ledger.history().redo.map((target) => ({ kind: "void", target })));
+  server.failing = null;
+  await two.sync.flush();
+  await one.sync.flush();
+  await settled();
+  for (const tab of [one, two]) await tab.sync.refresh();
+  assert.deepEqual([one.events(), two.events()], [[1], [1]]);
+  assert.deepEqual([one.sync.pending, two.sync.pending], [0, 0]);
 });
 
 test("of two edits the one that the server took last stands, in both tabs", async () => {

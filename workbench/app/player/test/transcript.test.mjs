@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { indexOf } from "../src/transcript-index.js";
 import { heightOf, rowsOf, wordAtCharacter } from "../src/transcript-rows.js";
-import { directionOf, Finder, fold, textOf } from "../src/transcript-text.js";
+import { apart, directionOf } from "../src/direction.js";
+import { Finder, fold, textOf } from "../src/transcript-text.js";
 import { unitsOf } from "../src/units.js";
 
 const word = (text, start_ms, end_ms = start_ms + 200) => ({ text, start_ms, end_ms });
@@ -94,4 +95,10 @@ test("the words of the sample sessions all have their place in the text", () => 
       starts.forEach((at, n) => assert.ok(text.startsWith(transcript.words[each.first_word + n].text.trim(), at), text));
     }
   }
+});
+
+test("a number after Arabic words in an English sentence stays behind them", () => {
+  assert.equal(apart("Linked to “الرابطة العلاجية”, 0:00 – 5:00."), "Linked to “\u2068الرابطة العلاجية\u2069”, 0:00 – 5:00.");
+  assert.equal(apart("انسحاب (صمت أو تغيير) ended, ثقة began."), "\u2068انسحاب (صمت أو تغيير)\u2069 ended, \u2068ثقة\u2069 began.");
+  assert.equal(apart("Hope at 1:02 deleted."), "Hope at 1:02 deleted.");
 });
