@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -29,11 +28,8 @@ Screen = Callable[..., AppTest]
 @pytest.fixture(scope="session")
 def built_house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """The clinic as it is before a test, to be copied."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sign_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        workspace = open_workspace.create(Settings(workspace=tmp_path_factory.mktemp("house") / "workspace"))
-        made = fill(workspace)
-        workspace.close()
+    made = fill(open_workspace.create(Settings(workspace=tmp_path_factory.mktemp("house") / "workspace")))
+    made.workspace.close()
     return made
 
 
@@ -46,6 +42,14 @@ def house(built_house: House, tmp_path: Path) -> Iterator[House]:
     yield replace(built_house, workspace=workspace)
     current.use(None)
     workspace.close()
+
+
+@pytest.fixture
+def study(built_study: House) -> Iterator[House]:
+    """The fictional study, for tests that only look at it."""
+    current.use(built_study.workspace)
+    yield replace(built_study)
+    current.use(None)
 
 
 @pytest.fixture

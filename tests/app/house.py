@@ -15,8 +15,9 @@ from workbench import registry, schemes
 from workbench.model.assignment import Assignment
 from workbench.model.consent import Scope
 from workbench.model.ids import new_id, now_ms
+from workbench.model.instrument import Instrument, Perspective
 from workbench.model.people import ParticipantKind, Person, Role
-from workbench.model.scheme import CodingScheme, Instrument, Perspective
+from workbench.model.scheme import CodingScheme
 from workbench.model.session import Recording, Session, TranscriptVersion
 from workbench.model.transcript import SpeakerTurn, Transcript, Utterance, Word
 from workbench.store import recordings
@@ -94,8 +95,8 @@ def fill(workspace: Workspace, media: bytes | Path | None = None, *, duration_ms
     made.silent = add_session.add_session(workspace, None, study.id, "S-02", both, title="Nobody agreed")
     for ident in both:
         record_consent.record_consent(workspace, None, made.coded.id, ident, set(Scope), record_consent.STATEMENT)
-    made.recording = _recording(workspace, made.coded, data, duration_ms, video=video)
-    made.silent_recording = _recording(workspace, made.silent, data[::-1], duration_ms, video=video)
+    made.recording = add_recording(workspace, made.coded, data, duration_ms, video=video)
+    made.silent_recording = add_recording(workspace, made.silent, data[::-1], duration_ms, video=video)
     made.transcript = _transcript(workspace, made.recording)
     for name in ("ada", "ben"):
         person = made.people[name]
@@ -126,7 +127,8 @@ def rate(scale: str, value: int = 5) -> dict[str, object]:
     return {"id": new_id(), "kind": "rate", "client_at": now_ms(), "values": {"scale": scale, "value": value}}
 
 
-def _recording(workspace: Workspace, session: Session, data: bytes, duration_ms: int, *, video: bool) -> Recording:
+def add_recording(workspace: Workspace, session: Session, data: bytes, duration_ms: int, *, video: bool) -> Recording:
+    """A recording of the session, sealed in the vault; `data` need not be sound."""
     ident = new_id()
     workspace.keys.new_data_key(ident)
     workspace.vault.write(ident, open_recording.MEDIA, data)

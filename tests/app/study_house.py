@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from tests.app.house import House
 from workbench import registry, schemes
+from workbench.model.instrument import Perspective
 from workbench.model.people import Person, Role
-from workbench.model.scheme import Perspective
 from workbench.model.span import TimeSpan
 from workbench.store import assignments, sessions
 from workbench.store.workspace import Workspace
@@ -26,11 +26,12 @@ PEOPLE = {
 }
 
 
-def fill_study(workspace: Workspace) -> House:
+STUDY = Path(registry.shipped("sample_media")) / "fictional_study" / "study.json"
+
+
+def fill_study(workspace: Workspace, file: Path = STUDY) -> House:
     """Farid is the provider FPR1. Blind is to code session F1-1 and has not begun."""
-    study = import_study.import_study(
-        workspace, Path(registry.shipped("sample_media")) / "fictional_study" / "study.json"
-    )
+    study = import_study.import_study(workspace, file)
     scheme = schemes.shipped_schemes()["alliance_behaviours"]
     people: dict[str, Person] = {
         name: manage_people.add_person(workspace, None, name, name.capitalize(), f"password of {name}", roles)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.app.house import House
 from workbench.app.forms.questions import answers_of, questions
 from workbench.app.parts.plain_page import plain_page
-from workbench.model.scheme import Instrument, Perspective
+from workbench.model.instrument import Instrument, Perspective
 from workbench.store import forms
 from workbench.workflows import fill_form
 from workbench.workflows.read_audit import read_audit

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.app.house import House
 from workbench.app.parts.room_payload import LaneEvent, LaneShown, lane_of, room_payload
-from workbench.model.coding import NOT_OBSERVABLE, CodingState, Event
+from workbench.model.coding import NOT_OBSERVABLE, CodingContent, CodingState, Event, Rating
 from workbench.model.scheme import CodingPass, Modifier, ModifierOption
 from workbench.model.span import TimeSpan
 from workbench.workflows import code
@@ -127,21 +127,39 @@ def test_a_comparison_has_lanes_without_events_of_another_scheme(house: House) -
     first = house.scheme.codes[0].id
     mine = Event("e1", first, 1000, None, comment="sure")
     lanes = [
-        LaneShown("You", (LaneEvent(mine, "hit", "Both coded it."), LaneEvent(Event("e2", "unheard_of", 5), None))),
-        lane_of("Ben", [mine]),
+        LaneShown(
+            "You", (LaneEvent(mine, "hit", "Both coded it.", "e3"), LaneEvent(Event("e2", "unheard_of", 5), None))
+        ),
+        lane_of("Ben", CodingContent((mine,)), house.scheme, []),
     ]
     payload = of(house, lanes=lanes)
     assert payload["mode"] == "review"
     base = {"id": "e1", "code": first, "start_ms": 1000, "end_ms": None, "modifiers": []}
     assert payload["lanes"] == [
-        {"label": "You", "events": [{**base, "mark": "hit", "note": "Both coded it."}]},
-        {"label": "Ben", "events": [{**base, "mark": None, "note": "sure"}]},
+        {"label": "You", "events": [{**base, "mark": "hit", "note": "Both coded it.", "pair": "e3"}], "ratings": []},
+        {"label": "Ben", "events": [{**base, "mark": None, "note": "sure", "pair": None}], "ratings": []},
     ]
+
+
+def test_ratings_of_a_lane_name_the_stretch_of_their_segment_in_its_own_windows(house: House) -> None:
+    whole, each = house.scheme.ratings[:2]
+    scheme = replace(house.scheme, ratings=(whole, replace(each, each_segment=True)), segment_ms=60_000)
+    given = (
+        Rating(whole.id, 0, 4.0),
+        Rating(each.id, 2, None, no_evidence=True),
+        Rating(each.id, 9, 1.0),  # of a window that the coding had before
+        Rating("unheard_of", 0, 1.0),
+    )
+    lane = lane_of("Ben", CodingContent(ratings=given), scheme, [TimeSpan(30_000, 150_000)])
+    [shown] = of(house, scheme=scheme, lanes=[lane])["lanes"]  # type: ignore[misc]
+    of_all = {"person": "", "value": 4.0, "no_evidence": False, "scale": whole.id, "segment": None}
+    of_one = {"person": "", "value": None, "no_evidence": True, "scale": each.id, "segment": [90_000, 150_000]}
+    assert shown["ratings"] == [of_all, of_one]
 
 
 def test_a_comparison_shows_what_a_rater_could_not_observe_and_why(house: House) -> None:
     dark = Event("e3", NOT_OBSERVABLE, 2000, 9000, modifiers=("reason:frozen",))
-    [lane] = of(house, lanes=[lane_of("Ben", [dark])])["lanes"]  # type: ignore[misc]
+    [lane] = of(house, lanes=[lane_of("Ben", CodingContent((dark,)), house.scheme, [])])["lanes"]  # type: ignore[misc]
     assert [(e["code"], e["modifiers"]) for e in lane["events"]] == [(NOT_OBSERVABLE, ["reason:frozen"])]
 
 

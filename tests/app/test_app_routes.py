@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.app.house import House, point, rate
 from workbench.app import current
-from workbench.workflows import prefer, record_consent, sign_in
+from workbench.model.span import TimeSpan
+from workbench.workflows import code, prefer, record_consent, sign_in
 
 Client = Callable[..., TestClient]
 
@@ -160,12 +162,49 @@ def test_the_position_is_kept_and_working_time_adds_up(client: Client, house: Ho
     ada, address = client("ada"), f"/wb/codings/{house.codings['ada']}/position"
     for _ in range(2):
         assert ada.post(address, json={"position_ms": 7000, "time_spent_ms": 4000}).status_code == 200
-    from workbench.workflows import code
 
     kept = code.room(house.workspace, house.codings["ada"]).coding
     assert (kept.position_ms, kept.time_spent_ms) == (7000, 8000)
     assert ada.post(address, json={"position_ms": "7"}).status_code == 400
     assert client("ben").post(address, json={"position_ms": 1, "time_spent_ms": 1}).status_code == 403
+
+
+def test_what_was_heard_on_two_computers_adds_up_for_its_rater_alone(client: Client, house: House) -> None:
+    ada, address = client("ada"), f"/wb/codings/{house.codings['ada']}/position"
+    for heard in ([[0, 4000], [9000, 12_000]], [[3000, 9000]], []):
+        assert ada.post(address, json={"position_ms": 1, "heard": heard}).status_code == 200
+    kept = {who: code.heard_before(house.workspace, house.people[who], house.codings["ada"]) for who in ("ada", "ben")}
+    assert kept == {"ada": (TimeSpan(0, 12_000),), "ben": ()}
+    assert client("ben").post(address, json={"position_ms": 1, "heard": [[0, 1]]}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "unread", ["all", None, {"0": 1}, [[0]], [[5, 1]], [[-1, 4]], [["a", 4]], [[0.5, 4]], [7], [[True, 2]]]
+)
+def test_what_cannot_be_read_of_what_was_heard_costs_neither_the_place_nor_the_time(
+    client: Client, house: House, unread: Any
+) -> None:
+    ada, address = client("ada"), f"/wb/codings/{house.codings['ada']}/position"
+    before = code.room(house.workspace, house.codings["ada"]).coding.time_spent_ms
+    heard = [*unread, [0, 4000]] if isinstance(unread, list) else unread
+    report = {"position_ms": 70, "time_spent_ms": 900, "heard": heard}
+    assert ada.post(address, json=report).status_code == 200
+    kept = code.room(house.workspace, house.codings["ada"]).coding
+    assert (kept.position_ms, kept.time_spent_ms) == (70, before + 900)
+    spans = code.heard_before(house.workspace, house.people["ada"], house.codings["ada"])
+    assert spans == ((TimeSpan(0, 4000),) if isinstance(unread, list) else ())
+
+
+def test_more_than_can_be_taken_at_once_of_what_was_heard_is_taken_as_far_as_it_goes(
+    client: Client, house: House
+) -> None:
+    ada, address = client("ada"), f"/wb/codings/{house.codings['ada']}/position"
+    assert (
+        ada.post(address, json={"position_ms": 9, "heard": [[9 * n, 9 * n + 1] for n in range(5000)]}).status_code
+        == 200
+    )
+    spans = code.heard_before(house.workspace, house.people["ada"], house.codings["ada"])
+    assert len(spans) == 1000 and code.room(house.workspace, house.codings["ada"]).coding.position_ms == 9
 
 
 def test_a_supervisor_gives_a_coding_back_with_a_reason(client: Client, house: House) -> None:

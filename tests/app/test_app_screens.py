@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.house import House
+from tests.app.house import House, add_recording
 from workbench import schemes
 from workbench.app import current
 from workbench.app.screens import ENTRIES, entries_for
 from workbench.model.consent import Scope
+from workbench.model.instrument import Perspective
 from workbench.model.job import JobState
-from workbench.model.people import Person, Role
-from workbench.model.scheme import Perspective
+from workbench.model.people import ParticipantKind, Person, Role
+from workbench.model.scheme import EarlierVersion
 from workbench.store import recordings
 from workbench.workflows import (
+    add_session,
+    assign,
+    code,
     fill_form,
     hand_back,
     keep_definition,
@@ -33,7 +38,7 @@ Screen = Callable[..., AppTest]
 def text_of(at: AppTest) -> str:
     """Everything that a screen says."""
     assert not at.exception, at.exception
-    kinds = ("title", "header", "markdown", "caption", "error", "info", "success", "button", "html", "tabs")
+    kinds = ("title", "header", "markdown", "caption", "error", "info", "success", "warning", "button", "html", "tabs")
     said: list[str] = []
     for kind in kinds:
         for element in at.get(kind):
@@ -57,6 +62,22 @@ def test_an_observer_finds_the_next_session_to_code(screen: Screen, house: House
     assert "Study: 4 minutes" in said and "Study: 4 minutes, " not in said  # nobody knows how many codes to find
     assert "1 to do, 1 of them begun." in said and "0 events so far" in said
     assert [b.label for b in at.button] == ["Go on"]
+
+
+def test_who_coded_on_an_earlier_version_is_told_that_a_session_is_on_a_new_one(screen: Screen, house: House) -> None:
+    later = replace(house.scheme, version="9", earlier=EarlierVersion(house.scheme.version))
+    later = keep_definition.keep_scheme(house.workspace, None, schemes.from_json(schemes.to_json(later)))
+    people = house.people["ada"], house.people["ben"], house.people["carla"]
+    given = [assign.assign(house.workspace, None, house.silent.id, p.id, later.hash) for p in people]
+    words = f"Version 9 is new to you: so far you have coded on {house.scheme.version}."
+    assert words in text_of(screen("ada")) and words in text_of(screen("ben"))
+    assert "is new to you" not in text_of(screen("carla"))  # she has never coded on this scheme
+    for ident in (house.patient_id, house.provider_id):
+        record_consent.record_consent(
+            house.workspace, None, house.silent.id, ident, set(Scope), record_consent.STATEMENT
+        )
+    code.open_coding(house.workspace, people[0], given[0].id)
+    assert "is new to you" not in text_of(screen("ada"))
 
 
 def test_one_button_is_the_one_to_press(screen: Screen, house: House) -> None:
@@ -110,7 +131,7 @@ def test_an_administrator_finds_people_and_the_audit_chain(screen: Screen) -> No
     [
         (Role.OBSERVER, {"home", "code", "session", "schemes", "account"}, {"people", "audit", "sessions"}),
         (Role.SUPERVISOR, {"home", "code", "sessions", "session", "schemes"}, {"people", "audit"}),
-        (Role.ADMINISTRATOR, {"home", "sessions", "session", "people", "audit"}, {"code"}),
+        (Role.ADMINISTRATOR, {"home", "sessions", "session", "people", "audit", "schemes"}, {"code"}),
         (Role.PROVIDER, {"home", "sessions", "session", "code"}, {"people", "audit", "schemes"}),
     ],
 )
@@ -175,7 +196,7 @@ def test_sessions_say_what_they_need(screen: Screen, name: str) -> None:
 
 def test_a_session_has_the_parts_of_the_role(screen: Screen, house: House) -> None:
     parts = {
-        "carla": ["Recording", "Consent", "Raters", "Forms"],
+        "carla": ["Recording", "Consent", "Raters", "Scores", "Forms"],
         "eve": ["Recording", "Consent", "Forms"],
         "ada": ["Recording"],
         "farid": ["Recording"],
@@ -184,6 +205,13 @@ def test_a_session_has_the_parts_of_the_role(screen: Screen, house: House) -> No
         at = screen(name, "session", session=house.coded.id)
         assert title_of(at) == house.coded.title, name
         assert [t.label for t in at.tabs] == expected, name
+
+
+def test_scores_of_others_codings_are_shown_when_they_are_asked_for(screen: Screen, house: House) -> None:
+    shown = screen("carla", "session", session=house.coded.id)
+    assert "1 coding of others can be scored as well." in text_of(shown) and "Ruptures in an hour" not in text_of(shown)
+    shown.toggle(key="others-scores").set_value(True).run()
+    assert not shown.exception and "Ruptures in an hour" in text_of(shown)
 
 
 def test_a_rater_does_not_learn_who_else_codes_a_session(screen: Screen, house: House) -> None:
@@ -213,6 +241,20 @@ def test_speakers_are_named_from_what_they_say(screen: Screen, house: House) -> 
     assert not at.exception
     seen = see_session.see_session(house.workspace, house.people["carla"], house.coded.id)
     assert dict(seen.transcripts[-1].speakers) == {"S1": house.provider_id, "S2": house.patient_id}
+
+
+def test_as_many_speakers_are_asked_for_as_people_took_part(screen: Screen, house: House) -> None:
+    two = screen("carla", "session", session=house.coded.id)
+    assert two.number_input(key=f"speakers-{house.recording.id}").value == 2
+    workspace = house.workspace
+    mother = add_session.add_participant(workspace, None, "F01", ParticipantKind.FAMILY)
+    people = [house.provider_id, house.patient_id, mother.id]
+    family = add_session.add_session(workspace, None, house.coded.study_id, "S-03", people, title="A family")
+    for ident in people:
+        record_consent.record_consent(workspace, None, family.id, ident, set(Scope), record_consent.STATEMENT)
+    recording = add_recording(workspace, family, b"no sound", 1000, video=False)
+    three = screen("carla", "session", session=family.id)
+    assert three.number_input(key=f"speakers-{recording.id}").value == 3
 
 
 def test_consent_is_recorded_on_screen_and_withdrawn(screen: Screen, house: House) -> None:
@@ -264,6 +306,11 @@ def test_a_draft_is_worked_on_and_a_link_leads_to_the_moment(screen: Screen, hou
     payload = payload_of(screen("ada", "code", assignment=house.assignments["ada"].id, t="12.5"))
     assert (payload["mode"], payload["start_ms"], payload["teach"]) == ("code", 12_500, True)
     assert payload["coding"] == house.codings["ada"] and len(str(payload["csrf"])) > 15
+
+
+def test_what_is_handed_in_is_looked_at_with_its_ratings(screen: Screen, house: House) -> None:
+    [lane] = payload_of(screen("ben", "code", assignment=house.assignments["ben"].id))["lanes"]  # type: ignore[misc]
+    assert {r["scale"] for r in lane["ratings"]} == {scale.id for scale in house.scheme.ratings}
 
 
 def test_what_is_handed_in_is_looked_at_and_can_be_taken_back(screen: Screen, house: House) -> None:
@@ -326,11 +373,12 @@ def test_a_person_without_a_role_is_not_added(screen: Screen, house: House) -> N
 
 
 def test_schemes_and_forms_can_be_read(screen: Screen, house: House) -> None:
-    at = screen("ada", "schemes")
-    said = text_of(at)
+    said = text_of(screen("ada", "scheme", scheme=house.scheme.hash))
     for coded in house.scheme.codes:
         assert coded.label in said
-    assert "Bond" in said
+    form = next(iter(house.instruments.values()))
+    said = text_of(screen("ada", "scheme", scheme=form.hash))
+    assert all(item.text in unescape(said) for item in form.items)
 
 
 @pytest.mark.parametrize(
@@ -344,11 +392,9 @@ def test_a_scheme_says_what_it_asks_beyond_its_codes(
     screen: Screen, house: House, name: str, sentences: list[str]
 ) -> None:
     scheme = keep_definition.keep_scheme(house.workspace, None, schemes.shipped_schemes()[name])
-    at = screen("ada", "schemes")
-    at.button_group[0].set_value(f"{scheme.title} {scheme.version}").run()
-    said = unescape(text_of(at))
+    said = unescape(text_of(screen("ada", "scheme", scheme=scheme.hash)))
     modifiers = [m for c in scheme.codes for m in c.modifiers]
-    options = [f"{o.label} <kbd>{o.direct}</kbd>" for m in modifiers for o in m.options if o.direct]
+    options = [f"<bdi>{o.label}</bdi> <kbd>{o.direct}</kbd>" for m in modifiers for o in m.options if o.direct]
     for words in [*sentences, *(m.label for m in modifiers), *(r.sentence for r in scheme.rules), *options]:
         assert words in said
 

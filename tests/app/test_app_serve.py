@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app import streamlit_options
+from workbench.app import memory, streamlit_options
 from workbench.app.serve import is_loopback, serve
 from workbench.settings import Settings
 from workbench.workflows import manage_people, open_workspace
@@ -153,3 +155,52 @@ def test_an_address_of_another_computer_is_said_to_be_one(tmp_path: Path) -> Non
 )
 def test_what_counts_as_this_computer(host: str, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+def test_where_the_system_s_memory_is_not_glibc_s_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: pytest.fail("no library is to be asked"))
+    assert not memory.few_arenas()
+
+
+def test_many_threads_share_few_arenas_of_memory() -> None:
+    """Counted by glibc itself, in a process of its own."""
+    if platform.libc_ver()[0] != "glibc":
+        return  # the test before this one says what happens there
+    counted = subprocess.run([sys.executable, "-c", ARENAS, "40"], capture_output=True, text=True, check=True)
+    without, few = map(int, counted.stdout.split())
+    assert few <= 2 < without
+
+
+ARENAS = """
+import ctypes, os, re, sys, threading
+from workbench.app.memory import few_arenas
+
+def arenas():
+    libc = ctypes.CDLL(None)
+    libc.open_memstream.restype = ctypes.c_void_p
+    text, size = ctypes.c_char_p(), ctypes.c_size_t()
+    stream = libc.open_memstream(ctypes.byref(text), ctypes.byref(size))
+    libc.malloc_info(0, ctypes.c_void_p(stream))
+    libc.fclose(ctypes.c_void_p(stream))
+    return len(re.findall(rb"<heap nr=", text.value))
+
+def run(n):
+    together = threading.Barrier(n)
+    def busy():
+        together.wait()
+        bytes(2000)
+        together.wait()
+    threads = [threading.Thread(target=busy) for _ in range(n)]
+    for t in threads: t.start()
+    for t in threads: t.join()
+
+if os.fork() == 0:
+    run(int(sys.argv[1]))
+    os.write(1, b"%d " % arenas())
+    os._exit(0)
+os.wait()
+few_arenas()
+run(int(sys.argv[1]))
+os.write(1, b"%d" % arenas())
+"""

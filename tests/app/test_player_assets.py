@@ -54,8 +54,8 @@ def test_a_screen_can_mount_the_room_with_its_payload() -> None:
     assert json.loads(room.proto.json) == {"mode": "code", "coding": "c1"}
 
 
-def test_the_module_declares_nothing_but_the_room() -> None:
-    assert player.__all__ == ["coding_room"]
+def test_the_module_declares_the_room_and_the_player_of_the_alignment_screen() -> None:
+    assert player.__all__ == ["align_player", "coding_room"]
 
 
 def test_importing_the_player_starts_no_streamlit_runtime() -> None:

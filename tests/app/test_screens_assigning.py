@@ -66,6 +66,35 @@ def test_a_session_is_assigned_whole_to_several_raters_at_once(screen: Screen, h
     assert {a.window_rule for a in made} == {"the whole session"}
 
 
+def test_a_scheme_to_be_assigned_is_named_until_it_is_assigned_or_not_now(screen: Screen, house: House) -> None:
+    called = f"{house.scheme.title} {house.scheme.version} is to be assigned"
+    at = screen("carla", "sessions")
+    assert called not in text_of(at)
+    at.session_state["scheme-to-assign"] = house.scheme.hash
+    at.run()
+    assert called in text_of(at)
+    at.button(key="not-assign").click().run()
+    assert called not in text_of(at) and "scheme-to-assign" not in at.session_state
+
+    at, key = form(screen, house)
+    at.session_state["scheme-to-assign"] = house.scheme.hash
+    choose(at, key, house.people["carla"].id)
+    at.button(key=f"assign-{key}").click().run()
+    assert not at.exception and "scheme-to-assign" not in at.session_state
+
+
+def test_who_has_a_session_to_code_begins_where_it_was_assigned(screen: Screen, house: House) -> None:
+    at, key = form(screen, house)
+    assert "Start coding" not in [b.label for b in at.button]
+    choose(at, key, house.people["carla"].id, house.people["stranger"].id)
+    at.button(key=f"assign-{key}").click().run()
+    assert [b.label for b in at.button].count("Start coding") == 1  # nobody else's
+    next(b for b in at.button if b.label == "Start coding").click().run()
+    assert not at.exception
+    [mine] = [a for a in given(house) if a.rater_id == house.people["carla"].id]
+    assert at.query_params["assignment"] in (mine.id, [mine.id])
+
+
 def test_the_window_is_drawn_before_it_is_given_out(screen: Screen, house: House) -> None:
     at, key = form(screen, house)
     observe(at, key, "From the middle")

@@ -7,15 +7,17 @@ import io
 import zipfile
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.house import House, rate
 from tests.app.test_app_screens import text_of
+from workbench.app.parts.says import SHOWN
 from workbench.model.consent import Scope
 from workbench.model.ids import new_id, now_ms
-from workbench.workflows import agree, assign, code, export, own_table, record_consent
+from workbench.workflows import agree, assign, code, export, measure_agreement, own_table, record_consent
 from workbench.workflows.own_table import Uploaded, Values
 from workbench.workflows.read_audit import read_audit
 from workbench.workflows.refusal import Refused
@@ -84,7 +86,12 @@ def test_a_moment_leads_into_the_coding_room_three_seconds_before_it(screen: Scr
     assert not at.exception
     links = links_of(at)
     played = [q for label, page, q in links if label == "Play this moment" and page.endswith("code")]
-    assert played == [f"session={house.coded.id}&t=58"]
+    [(asked, _)] = [(parse_qs(q), q) for q in played]
+    assert (asked["session"], asked["t"], asked["at"]) == ([house.coded.id], ["58.000"], ["61000"])
+    assert asked["scheme"] == [house.scheme.hash]
+    if where == "agreement":  # the lanes of the pair, not everybody's
+        raters = {house.people["ada"].id, house.people["ben"].id}
+        assert set(asked["raters"][0].split(",")) == raters
 
 
 def test_a_provider_plays_a_moment_of_an_own_session(screen: Screen, house: House) -> None:
@@ -114,11 +121,17 @@ def test_an_exported_zip_holds_the_tables_and_is_audited(house: House) -> None:
     assert (newest.action, newest.who) == ("export.make", imre.display_name)
 
 
+def first_code(chosen: agree.Material) -> agree.Result:
+    """What the screen says of the scheme's first code."""
+    first = measure_agreement.codes(chosen, measure_agreement.usual(chosen))[0]
+    return measure_agreement.measure(chosen, first).recommended
+
+
 def test_a_session_without_consent_to_research_is_in_no_file(house: House) -> None:
     submit_ada(house)
     imre = house.people["imre"]
     chosen = agree.material(house.workspace, imre, agree.Choice())
-    lines = agree.in_python(agree.per_code(chosen, replicates=0)[0])
+    lines = measure_agreement.in_python(first_code(chosen))
     assert export.agreement_files(house.workspace, imre, agree.Choice(), lines).rows["events.csv"] > 0
     for consent in record_consent.consents(house.workspace, house.coded.id):
         record_consent.withdraw_consent(house.workspace, imre, house.coded.id, consent.id)
@@ -134,8 +147,8 @@ def test_the_lines_give_the_number_of_the_screen_from_the_files(house: House, tm
     submit_ada(house, code_id=house.scheme.codes[0].id, at_ms=5_400)
     imre = house.people["imre"]
     chosen = agree.material(house.workspace, imre, agree.Choice())
-    result = agree.per_code(chosen)[0]
-    lines = agree.in_python(result)
+    result = first_code(chosen)
+    lines = measure_agreement.in_python(result)
     packed = export.agreement_files(house.workspace, imre, agree.Choice(), lines)
     zipfile.ZipFile(io.BytesIO(packed.data)).extractall(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -184,6 +197,36 @@ def test_every_problem_of_a_file_is_listed_with_its_row(screen: Screen) -> None:
     assert "bad.csv has 3 problems." in text
     for problem in ("row 3: rater Sue has unit 1 a second time", "row 4: no rater", "row 5: no unit"):
         assert problem in text
+
+
+def test_of_thousands_of_problems_the_first_are_shown_and_all_are_in_a_file(screen: Screen) -> None:
+    at = uploaded(screen, "bad.csv", "unit,rater,value\n" + "".join(f"{n},,3\n" for n in range(10_000)))
+    (error,) = at.error
+    assert [line for line in error.value.replace("\\", "").splitlines() if "no rater" not in line] == [
+        "bad.csv has 10,000 problems.",
+        "- … and 9,980 more",
+    ]
+    assert error.value.count("\n") == SHOWN + 1
+    assert at.get("download_button")[0].proto.label == "Download all 10,000 problems"
+
+
+def test_rows_with_too_many_cells_hide_no_other_problem(screen: Screen) -> None:
+    rows = "unit,rater,value\n1,Sue,4,5\n1,Bo,4\n1,Bo,5\n2,,3\n3,Sue\n"
+    text = text_of(uploaded(screen, "bad.csv", rows))
+    assert "bad.csv has 4 problems." in text
+    for problem in (
+        "row 2: 4 cells, expected 3",
+        "row 4: rater Bo has unit 1 a second time",
+        "row 5: no rater",
+        "row 6: 2 cells, expected 3",
+    ):
+        assert problem in text
+
+
+@pytest.mark.parametrize("rows", ["unit,Sue\n1,2,3\n2,1\n", "session,rater,code,start_ms\nA,Sue,x,1,2\nA,Bo,x,1\n"])
+def test_rows_with_too_many_cells_are_said_before_everything_is_chosen(screen: Screen, rows: str) -> None:
+    text = text_of(uploaded(screen, "bad.csv", rows))
+    assert "bad.csv has a problem." in text and "row 2:" in text
 
 
 def test_a_file_that_is_no_table_gets_its_sentence(screen: Screen) -> None:

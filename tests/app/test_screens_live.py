@@ -12,7 +12,7 @@ from tests.app.house import House, rate
 from tests.app.test_app_screens import payload_of, text_of, title_of
 from workbench.model.consent import Scope
 from workbench.model.ids import new_id, now_ms
-from workbench.model.session import Session
+from workbench.model.session import Recording, Session
 from workbench.store import codings, recordings
 from workbench.workflows import add_session, align, assign, code, record_consent
 
@@ -67,6 +67,11 @@ def record(house: House, session: Session) -> None:
     made = replace(house.recording, id=new_id(), session_id=session.id)
     with house.workspace.changing(None, "recording.add", "recording", made.id) as connection:
         recordings.add(connection, made, made.id)
+
+
+def recordings_of(house: House, session: Session) -> list[Recording]:
+    with house.workspace.reading() as connection:
+        return recordings.of_session(connection, session.id)
 
 
 def starts(house: House, coding_id: str) -> list[int]:
@@ -149,6 +154,34 @@ def test_steps_move_the_preview(screen: Screen, house: House, session: Session) 
     assert at.number_input(key=f"shift-{coding_id}").value == 1.9
     at.button(key="align-now").click().run()
     assert starts(house, coding_id) == [11_900, 71_900]
+
+
+def test_a_coding_that_is_aligned_is_moved_from_its_own_clock_and_not_twice(
+    screen: Screen, house: House, session: Session
+) -> None:
+    coding_id = handed_in(house, session)
+    record(house, session)
+    align.align(house.workspace, house.people["carla"], coding_id, 2_000)
+    at = screen("carla", "align", coding=coding_id)
+    shown = payload_of(at)
+    assert [e["start_ms"] for e in shown["events"]] == list(POINTS_MS) and shown["shift_ms"] == 2_000
+    at.text_input(key=f"at-{coding_id}").set_value("0:13.5").run()
+    at.button(key="use-event").click().run()
+    at.button(key="align-now").click().run()
+    assert starts(house, coding_id) == [13_500, 73_500]
+
+
+def test_the_player_gets_the_recording_and_the_moments_and_says_who_may_place_them(
+    screen: Screen, house: House, session: Session
+) -> None:
+    coding_id = handed_in(house, session)
+    record(house, session)
+    shown = payload_of(screen("carla", "align", coding=coding_id))
+    assert (shown["mode"], shown["may"], shown["shift_ms"], shown["ran_ms"]) == ("align", True, 0, 100_000)
+    assert shown["urls"] == {
+        part: f"/wb/recordings/{recordings_of(house, session)[0].id}/{part}" for part in ("media", "peaks")
+    }
+    assert shown["media"]["duration_ms"] == 240_000 and "Good morning" not in str(shown)
 
 
 def test_what_falls_outside_the_recording_is_said_before(screen: Screen, house: House, session: Session) -> None:

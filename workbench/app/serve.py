@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from workbench.app.memory import few_arenas
 from workbench.settings import Settings
 from workbench.workflows import open_workspace
 from workbench.workflows.open_workspace import Workspace
@@ -45,6 +46,7 @@ def serve(
     Raises Refused when the host may not be used so, no port is free, or the workspace does not open.
     """
     _check_host(settings.host, tls_certificate, tls_key, behind_proxy)
+    few_arenas()
     door, listening = _listen(settings.host, settings.port, tls=tls_certificate is not None)
     opened = workspace or open_workspace.open_(settings, ask_passphrase)
     try:

@@ -13,10 +13,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from workbench.app import current, streamlit_options
+from workbench.app import current, screens, streamlit_options
 from workbench.app.forms import pages as form_pages
 from workbench.app.gate import Gate
-from workbench.app.routes import codings, health, media, placing, preferences, sign_in, transcripts, uploads
+from workbench.app.routes import codings, health, media, placing, preferences, rulings, sign_in, transcripts, uploads
 from workbench.workflows.open_workspace import Workspace
 
 # Our own routes, which come before Streamlit's.
@@ -28,6 +28,7 @@ ROUTES: list[BaseRoute] = [
     *transcripts.ROUTES,
     *codings.ROUTES,
     *preferences.ROUTES,
+    *rulings.ROUTES,
     *uploads.ROUTES,
     *form_pages.ROUTES,
 ]
@@ -43,6 +44,7 @@ def build(workspace: Workspace, on_ready: Callable[[], None] = lambda: None) -> 
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncGenerator[None]:
+        screens.loaded.clear()
         on_ready()
         threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
         yield
@@ -60,9 +62,12 @@ def _warm_up() -> None:
         import streamlit.elements.arrow
         import streamlit.elements.vega_charts  # noqa: F401
 
-        from workbench.app import screens
+        from workbench.workflows import keep_definition
 
         screens.load()
+        screens.loaded.set()
+        keep_definition.that_come_with_the_program()  # read once, for Schemes and the editor
     finally:
+        screens.loaded.set()
         gc.collect()
         gc.freeze()

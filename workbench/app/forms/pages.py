@@ -15,8 +15,8 @@ from workbench.app.forms.questions import answers_of, questions
 from workbench.app.forms.words import words
 from workbench.app.parts.plain_page import LOGO, fields_of, plain_page, text
 from workbench.app.routes.answering import Answer, answering, asker, body_of, login
+from workbench.model.instrument import Instrument
 from workbench.model.people import Person
-from workbench.model.scheme import Instrument
 from workbench.workflows import fill_form
 from workbench.workflows.refusal import Refused
 

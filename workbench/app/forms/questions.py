@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.app.forms.words import words
 from workbench.app.parts.plain_page import text
-from workbench.model.scheme import Instrument, Item
+from workbench.model.instrument import Instrument, Item
 from workbench.workflows.fill_form import enough_answered, missing_items
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from workbench.app.parts.agreement_shown import Shown
-from workbench.app.parts.moment import moment
+from workbench.app.parts import walk
+from workbench.app.parts.agreement_shown import Shown, without_codes
+from workbench.app.parts.moment import moment, playable
 from workbench.app.parts.numbers import percent
 from workbench.app.parts.texts import count, empty, plain
 from workbench.model.span import clock
@@ -19,8 +20,13 @@ _PAIRS_AS_PILLS = 6
 
 def show(shown: Shown) -> None:
     """The list and the moment."""
+    if without_codes(shown):
+        return
     pair, wanted = _asked(shown)
     found = differences(shown.material, pair, wanted or None)
+    if not pair.total:
+        empty("Nothing to lay side by side", f"{pair.names} coded no event in the sessions that both handed in.")
+        return
     if not found:
         empty("No disagreement here", f"{pair.names} coded every moment of this kind alike.")
         return
@@ -34,8 +40,9 @@ def show(shown: Shown) -> None:
             picked.session,
             shown.material.scheme,
             picked.at_ms,
-            f"{pair.name_a}: {picked.said_a} · {pair.name_b}: {picked.said_b}",
+            _said(pair, picked),
             rater_ids=raters,
+            events=picked.events,
         )
 
 
@@ -58,13 +65,12 @@ def _asked(shown: Shown) -> tuple[PairSeen, list[str]]:
         st.markdown(plain(words))
     shares = {d.dimension: d for d in pair.disputes}
     wanted = st.pills(
-        "Disagree on",
+        "They disagree on",
         list(shares),
         selection_mode="multi",
         default=list(shares)[:2],
         format_func=lambda d: f"{d}  {shares[d].disagreements} of {shares[d].moments}",
         key=f"agreement-dimensions-{pair.a}-{pair.b}-{shown.mark[:12]}",
-        label_visibility="collapsed",
     )
     return pair, list(wanted or ())
 
@@ -78,16 +84,52 @@ def _list(shown: Shown, pair: PairSeen, found: list[Difference]) -> Difference:
             pair.name_b: [d.said_b for d in found],
         }
     )
+    key = f"agreement-list-{pair.a}-{pair.b}-{shown.mark[:12]}-{len(found)}"
+    # a table keeps what was picked by hand; a step to the next one is a new table that begins there
+    step, begin, played = walk.left_at(f"{key}-at")
+    head = st.container()
     chosen = st.dataframe(
         table,
         hide_index=True,
         height="content" if len(found) <= _ROWS else _HEIGHT,
         on_select="rerun",
         selection_mode="single-row-required",
-        key=f"agreement-list-{pair.a}-{pair.b}-{shown.mark[:12]}-{len(found)}",
+        selection_default={"selection": {"rows": [begin], "columns": [], "cells": []}},
+        key=f"{key}-{step}",
         column_config={"Time": st.column_config.TextColumn(alignment="right", width=64)},
         alt=f"{len(found)} disagreements of {pair.names}; the picked one is shown beside",
     )
-    st.caption(f"{plain(count(len(found), 'disagreement'))}. Pick one to see both codings.")
     rows = chosen["selection"]["rows"]
-    return found[rows[0]] if rows and rows[0] < len(found) else found[0]
+    at = rows[0] if rows and rows[0] < len(found) else 0
+    said, following = head.columns([3, 2], vertical_alignment="center")
+    said.caption(f"{at + 1} of {plain(count(len(found), 'disagreement'))}")
+    heard = played and at == begin
+    if following.button(
+        "Play the next" if heard else "Play",
+        shortcut="n",
+        width="stretch",
+        key="agreement-next",
+        help="Plays the disagreement in the coding room, with both codings; there, N goes on to the next of this list.",
+    ):
+        _play(shown, pair, found, f"{key}-at", (at + 1) % len(found) if heard else at)
+    return found[at]
+
+
+def _play(shown: Shown, pair: PairSeen, found: list[Difference], list_key: str, place: int) -> None:
+    """Leave for the coding room where the disagreement can be played; else the list goes on to the next one."""
+    sessions = {d.session.id: d.session for d in found}
+    open_to = {i for i, session in sessions.items() if playable(shown.person, session)}
+    if found[place].session.id not in open_to:
+        walk.go_to(list_key, (place + 1) % len(found), played=False)
+        st.rerun()
+    stops = [
+        walk.Stop(n, d.session.id, d.at_ms, _said(pair, d), d.events)
+        for n, d in enumerate(found)
+        if d.session.id in open_to
+    ]
+    raters = tuple(shown.material.rater(r).id for r in (pair.a, pair.b))
+    walk.begin(shown.person, list_key, shown.material.scheme.hash, raters, len(found), stops, place)
+
+
+def _said(pair: PairSeen, difference: Difference) -> str:
+    return f"{pair.name_a}: {difference.said_a} · {pair.name_b}: {difference.said_b}"

@@ -31,6 +31,7 @@ from workbench.workflows.see_session import SessionSeen
 
 _WHOLE, _MIDDLE, _SLICES, _BY_HAND = "Whole session", "From the middle", "Slices", "By hand"
 _EVENLY, _AT_RANDOM = "At even distances", "At random places"
+SCHEME_TO_ASSIGN = "scheme-to-assign"  # chosen on the Schemes screen: what stands first from then on
 _MINUTE = 60_000
 _SEEDS = 10_000
 
@@ -50,7 +51,9 @@ def assign_form(seen: SessionSeen, person: Person, schemes: dict[str, str]) -> N
         )
         make_team(person)
     left, middle, right = st.columns(3)
-    scheme = left.selectbox("Scheme", list(schemes), format_func=lambda h: schemes[h], key=f"scheme-{key}")
+    wanted = st.session_state.get(SCHEME_TO_ASSIGN)
+    first = list(schemes).index(wanted) if wanted in schemes else 0
+    scheme = left.selectbox("Scheme", list(schemes), first, format_func=lambda h: schemes[h], key=f"scheme-{key}")
     purpose = middle.selectbox(
         "Purpose", list(Purpose), format_func=lambda p: p.value.capitalize(), index=1, key=f"purpose-{key}"
     )
@@ -80,8 +83,8 @@ def assign_form(seen: SessionSeen, person: Person, schemes: dict[str, str]) -> N
                 due_at=_end_of(due),
                 live=live,
             )
-            for name in ("raters", "due"):
-                st.session_state.pop(f"{name}-{key}", None)
+            for name in (f"raters-{key}", f"due-{key}", SCHEME_TO_ASSIGN):
+                st.session_state.pop(name, None)
             done(f"Assigned to {', '.join(raters[i] for i in who)}.")
 
 

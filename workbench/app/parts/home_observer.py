@@ -14,8 +14,10 @@ from workbench.model.assignment import Assignment, Purpose
 from workbench.model.coding import CodingState
 from workbench.model.pace import covered_ms, left_ms, pace, pace_so_far
 from workbench.model.people import Person
+from workbench.model.scheme import CodingScheme
 from workbench.model.span import clock
-from workbench.workflows import assign, code, keep_definition, review, see_session
+from workbench.workflows import assign, code, keep_definition, see_session
+from workbench.workflows.find_criterion import codes_to_find
 from workbench.workflows.open_workspace import Workspace
 
 _PURPOSE = {Purpose.PRACTICE: "Practice", Purpose.STUDY: "Study", Purpose.CRITERION: "Criterion"}
@@ -107,7 +109,7 @@ def _card(
     with st.container(border=True, key=f"assignment-{assignment.id}", gap="xsmall"):
         left, right = st.columns([5, 2], vertical_alignment="center", gap="medium")
         with left:
-            to_find = review.codes_to_find(workspace, assignment)
+            to_find = codes_to_find(workspace, assignment)
             titled(headline(assignment, to_find), _details(workspace, person, assignment, scheme.title))
             if assignment.coding_state is CodingState.DRAFT and not assignment.live:
                 slim_bar(assignment)
@@ -115,6 +117,8 @@ def _card(
                 st.caption(plain(said[:1].upper() + said[1:] + "."))
             if assignment.reopened_at is not None and assignment.coding_state is CodingState.DRAFT:
                 _given_back(assignment)
+            if assignment.coding_state is None and (before := _coded_before(workspace, scheme, mine)) is not None:
+                _new_version(scheme, before)
         with right.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             label, badge, colour = _state(assignment)
             if _overdue(assignment):
@@ -127,6 +131,22 @@ def _card(
 def _given_back(assignment: Assignment) -> None:
     why = f": {assignment.reopen_reason}" if assignment.reopen_reason else "."
     st.warning(plain(f"A supervisor gave this back on {times.day(assignment.reopened_at)}{why}"))
+
+
+def _coded_before(workspace: Workspace, scheme: CodingScheme, mine: Sequence[Assignment]) -> CodingScheme | None:
+    """The latest version of a scheme that its rater has coded on; None where they have coded on this one, or none."""
+    coded = {a.scheme_hash for a in mine if a.coding_state is not None}
+    if scheme.hash in coded:
+        return None
+    others = [other for other in (keep_definition.scheme(workspace, h) for h in coded) if other.name == scheme.name]
+    return max(others, key=lambda other: keep_definition.version_order(other.version), default=None)
+
+
+def _new_version(scheme: CodingScheme, before: CodingScheme) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        words = f"Version {scheme.version} is new to you: so far you have coded on {before.version}."
+        st.caption(plain(words), width="content")
+        pages.link("scheme", "See what changed", scheme=scheme.hash)
 
 
 def _overdue(assignment: Assignment) -> bool:

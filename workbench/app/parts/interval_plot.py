@@ -69,6 +69,7 @@ def interval_plot(
         ]
     )
     known = [v for line in lines for v in (line.low, line.value, line.before) if v is not None]
+    any_before = any(line.before is not None for line in lines)
     lowest = min([0.0, *known])
     floor = max(-1.0, math.floor(lowest * 5) / 5)
     y = alt.Y(
@@ -138,7 +139,8 @@ def interval_plot(
             ),
         ]
     return (
-        alt.layer(strip, *limits, whisker, earlier, dot, why, *columns)
+        # a layer without a mark has no name for who hears the page
+        alt.layer(strip, *limits, whisker, *([earlier] if any_before else []), dot, why, *columns)
         .properties(
             height=_ROW * len(lines),
             width="container",
@@ -147,3 +149,12 @@ def interval_plot(
         )
         .resolve_scale(x="shared")
     )
+
+
+def picked_of(event: Any, ids: Sequence[str]) -> str | None:
+    """The line that was clicked, if it is one of `ids`."""
+    try:
+        clicked = event["selection"][PICK][0]["id"]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return str(clicked) if clicked in ids else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from workbench.app import current
-from workbench.app.parts import pages
+from workbench.app.parts import pages, walk
 from workbench.app.parts.lanes_plot import lanes_plot
 from workbench.app.parts.texts import plain
 from workbench.model.access import Action
@@ -19,8 +19,6 @@ from workbench.workflows import review, see_session
 from workbench.workflows.review import Lane
 
 _REACH_MS = 60_000
-# The recording is entered a little earlier, so that one hears what led to the moment.
-_LEAD_MS = 3_000
 
 
 def moment(
@@ -31,18 +29,20 @@ def moment(
     said: str,
     *,
     rater_ids: tuple[str, ...] | None = None,
+    events: tuple[str, ...] = (),
 ) -> None:
-    """Draw the moment. `said` is what was coded there, in words."""
+    """Draw the moment. `said` is what was coded there, in words, and `events` its codes. It is played with the lanes
+    of `rater_ids`."""
     workspace = current.workspace()
     seen = see_session.see_session(workspace, person, session.id)
-    lanes = review.side_by_side(workspace, person, session.id, rater_ids)
+    lanes = review.side_by_side(workspace, person, session.id, rater_ids, scheme.hash)
     with st.container(border=True, key="moment", gap="small"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         left.markdown(f"**{plain(session.title or session.code)}** · {clock(at_ms)}  \n{plain(said)}")
         if seen.recordings and Action.OPEN_RECORDING in seen.may:
             with right.container(key="moment-play"):
-                t = max(0, at_ms - _LEAD_MS) / 1000
-                pages.link("code", "Play this moment", session=session.id, t=f"{t:g}")
+                where = walk.address(session.id, scheme.hash, at_ms, rater_ids or (), events)
+                pages.link("code", "Play this moment", **where)
         if lanes.lanes:
             around = TimeSpan(max(0, at_ms - _REACH_MS), max(0, at_ms - _REACH_MS) + 2 * _REACH_MS)
             st.altair_chart(
@@ -52,6 +52,12 @@ def moment(
             )
         if note := _why_silent(session, bool(seen.recordings), Action.OPEN_RECORDING in seen.may):
             st.caption(plain(note))
+
+
+def playable(person: Person, session: Session) -> bool:
+    """Whether this person can play moments of the session."""
+    seen = see_session.see_session(current.workspace(), person, session.id)
+    return bool(seen.recordings) and Action.OPEN_RECORDING in seen.may
 
 
 def _named(lanes: tuple[Lane, ...], session: Session) -> list[Lane]:

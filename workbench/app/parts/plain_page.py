@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 from starlette.responses import HTMLResponse
 
 from workbench.app.gate import PLAIN_PAGE_POLICY
+from workbench.schemes.languages import from_the_right
 
-_RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 _SCRIPT_POLICY = "script-src 'self'; connect-src 'self'"
 _MEDIA_POLICY = "media-src 'self'"
 _FONTS = "/app/static/inter-latin-wght-normal.woff2"
@@ -42,7 +42,7 @@ def plain_page(
     `leaves_no_trace`: its address is a secret and is told to nobody. `with_script`: it may run scripts that come
     with the program. `with_media`: it may play recordings from our own routes.
     """
-    direction = "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    direction = "rtl" if from_the_right(language) else "ltr"
     html = f"""<!doctype html>
 <html lang="{text(language)}" dir="{direction}">
 <head>

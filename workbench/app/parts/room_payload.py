@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.model.alignment import LONGEST_LIVE_MS
 from workbench.model.assignment import Coding
-from workbench.model.coding import NOT_OBSERVABLE, Event
+from workbench.model.coding import NOT_OBSERVABLE, CodingContent, Event, Rating
+from workbench.model.rated import is_about, rated_people
 from workbench.model.scheme import Code, CodingScheme, Modifier, RatingScale
 from workbench.model.segments import segments_of
 from workbench.model.session import Recording, Session, TranscriptVersion
-from workbench.model.session_people import session_people
+from workbench.model.session_people import SessionPerson, session_people
 from workbench.model.span import TimeSpan
 
 PEAKS_PER_SECOND = 50
@@ -20,17 +21,28 @@ PEAKS_PER_SECOND = 50
 
 @dataclass(frozen=True, slots=True)
 class LaneEvent:
-    """An event on a lane of a comparison. `mark` is "hit", "missed", "extra", "differs" or None."""
+    """An event on a lane of a comparison. `mark` is "hit", "missed", "extra", "differs" or None; `pair` the event of
+    the other lane that is the same moment, if any."""
 
     event: Event
     mark: str | None = None
     note: str = ""
+    pair: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRating:
+    """A rating on a lane; `segment`: the stretch that it is of, None where it is of the whole session."""
+
+    rating: Rating
+    segment: TimeSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LaneShown:
     label: str
     events: tuple[LaneEvent, ...]
+    ratings: tuple[LaneRating, ...] = ()
 
 
 def room_payload(
@@ -51,6 +63,10 @@ def room_payload(
     standing: str = "",
     may_take_back: bool = False,
     team: Sequence[str] = (),
+    seq: int | None = None,
+    heard: Sequence[TimeSpan] = (),
+    walk: Mapping[str, Any] | None = None,
+    rulings: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The payload of `workbench.app.player.coding_room`.
 
@@ -60,10 +76,14 @@ def room_payload(
     `recording` is the session's main one and `more` the others; None: there is only the clock of a live
     coding, and times are its own. `transcript` is one that this person may read; a scheme that hides it
     hides it from work, not from comparisons. `standing`: whether a coding that was handed in can be taken
-    back, or why one came back, in a sentence. `team`: who codes as one.
+    back, or why one came back, in a sentence. `team`: who codes as one. `seq`: the last operation of a coding
+    that is looked at, so that the room hears of a later one. `heard`: what the rater has listened to already.
+    `walk`: the moment to play at once, as `workbench.app.parts.walk.asked` has it. `rulings`: those of the scheme,
+    see `ruling_payload`.
     """
     if lanes is None and not scheme.show_transcript:
         transcript = None
+    people = session_people(session)
     windows = coding.windows if windows is None and coding else windows or ()
     length = recording.duration_ms if recording else _clock_ms(windows)
     observed = tuple(windows) or (TimeSpan(0, length),)
@@ -78,13 +98,7 @@ def room_payload(
         "csrf": csrf,
         "state": coding.state.value if coding else "submitted",
         "urls": _urls(recording, transcript, coding),
-        "media": {
-            "kind": _kind(recording),
-            "label": recording.label if recording else "",
-            "type": recording.media_type if recording else "",
-            "duration_ms": length,
-            "peaks_per_second": PEAKS_PER_SECOND,
-        },
+        "media": {**media_shown(recording), "duration_ms": length},
         "more_media": [_further(r, recording) for r in more if recording],
         "live": recording is None and lanes is None,
         "start_ms": max(0, min(start, max(0, length - 1))),
@@ -92,14 +106,18 @@ def room_payload(
         "asked": start_ms is not None,
         "windows": [[w.start_ms, w.end_ms] for w in observed],
         "segments": [[s.start_ms, s.end_ms] for s in segments_of(scheme, observed)],
-        "scheme": _scheme(scheme),
+        "scheme": scheme_shown(scheme, people),
         "transcript_version": transcript.version if transcript else None,
         "speakers": _speakers(session, transcript),
-        "people": [{"id": p.id, "label": p.label, "role": p.kind.value} for p in session_people(session)],
+        "people": [{"id": p.id, "label": p.label, "role": p.kind.value} for p in people],
         "lanes": [_lane(lane, scheme) for lane in lanes or ()],
         "teach": teach,
         "preferences": dict(preferences or {}),
         "team": list(team),
+        "seq": None if lanes is None else seq,
+        "heard": [[s.start_ms, s.end_ms] for s in heard],
+        "walk": dict(walk) if walk else None,
+        "rulings": dict(rulings) if rulings else None,
         "standing": {"sentence": standing, "may_take_back": may_take_back},
     }
 
@@ -114,6 +132,17 @@ def _kind(recording: Recording | None) -> str:
     if recording is None:
         return "none"
     return "video" if recording.has_video else "audio"
+
+
+def media_shown(recording: Recording | None) -> dict[str, Any]:
+    """A recording as a player needs it; None: there is only a clock."""
+    return {
+        "kind": _kind(recording),
+        "label": recording.label if recording else "",
+        "type": recording.media_type if recording else "",
+        "duration_ms": recording.duration_ms if recording else 0,
+        "peaks_per_second": PEAKS_PER_SECOND,
+    }
 
 
 def _further(recording: Recording, main: Recording) -> dict[str, Any]:
@@ -147,7 +176,10 @@ def _urls(
     }
 
 
-def _scheme(scheme: CodingScheme) -> dict[str, Any]:
+def scheme_shown(scheme: CodingScheme, people: Sequence[SessionPerson] = ()) -> dict[str, Any]:
+    """A scheme with everything that the room draws of it: of its ratings those that these people of a session can be
+    given, all of them without a session; `unrated`: labels of the others."""
+    about = [r for r in scheme.ratings if not people or is_about(r, people)]
     return {
         "name": scheme.name,
         "title": scheme.title,
@@ -155,14 +187,16 @@ def _scheme(scheme: CodingScheme) -> dict[str, Any]:
         "unit": scheme.unit,
         "units_of": list(scheme.units_of),
         "speed_cap": scheme.speed_cap,
-        "codes": [_code(c) for c in scheme.codes],
-        "ratings": [_rating(r) for r in scheme.ratings],
+        "codes": [code_shown(c) for c in scheme.codes],
+        "ratings": [_rating(r, people) for r in about],
+        "unrated": [r.label for r in scheme.ratings if r not in about],
         "passes": [p.value for p in scheme.passes],
         "reasons": list(scheme.reasons),
     }
 
 
-def _code(code: Code) -> dict[str, Any]:
+def code_shown(code: Code) -> dict[str, Any]:
+    """A code with everything that its key, button and explanation need."""
     return {
         "id": code.id,
         "label": code.label,
@@ -191,7 +225,7 @@ def _modifier(modifier: Modifier) -> dict[str, Any]:
     }
 
 
-def _rating(scale: RatingScale) -> dict[str, Any]:
+def _rating(scale: RatingScale, people: Sequence[SessionPerson]) -> dict[str, Any]:
     return {
         "id": scale.id,
         "label": scale.label,
@@ -203,6 +237,8 @@ def _rating(scale: RatingScale) -> dict[str, Any]:
         "no_evidence": scale.no_evidence,
         "dimension": scale.dimension,
         "each_segment": scale.each_segment,
+        "people": [p.id for p in rated_people(scale, people)],
+        "together": scale.together,
     }
 
 
@@ -219,7 +255,12 @@ def _speakers(session: Session, transcript: TranscriptVersion | None) -> dict[st
 
 def _lane(lane: LaneShown, scheme: CodingScheme) -> dict[str, Any]:
     known = {c.id for c in scheme.codes} | {NOT_OBSERVABLE}
-    return {"label": lane.label, "events": [_event(e) for e in lane.events if e.event.code in known]}
+    scales = {r.id for r in scheme.ratings}
+    return {
+        "label": lane.label,
+        "events": [_event(e) for e in lane.events if e.event.code in known],
+        "ratings": [_rated(r) for r in lane.ratings if r.rating.scale in scales],
+    }
 
 
 def _event(shown: LaneEvent) -> dict[str, Any]:
@@ -232,22 +273,39 @@ def _event(shown: LaneEvent) -> dict[str, Any]:
         "modifiers": list(event.modifiers),
         "mark": shown.mark,
         "note": shown.note,
+        "pair": shown.pair,
     }
 
 
-def lane_of(label: str, events: Iterable[Event]) -> LaneShown:
+def _rated(shown: LaneRating) -> dict[str, Any]:
+    rating, segment = shown.rating, shown.segment
+    return {
+        "scale": rating.scale,
+        "person": rating.person,
+        "segment": [segment.start_ms, segment.end_ms] if segment else None,
+        "value": rating.value,
+        "no_evidence": rating.no_evidence,
+    }
+
+
+def lane_of(label: str, content: CodingContent, scheme: CodingScheme, windows: Sequence[TimeSpan]) -> LaneShown:
     """One coding as a lane without marks, with its raters' comments as notes."""
-    return LaneShown(label, tuple(LaneEvent(e, None, e.comment) for e in events))
+    events = tuple(LaneEvent(e, None, e.comment) for e in content.events)
+    return LaneShown(label, events, ratings_of(content.ratings, scheme, windows))
+
+
+def ratings_of(ratings: Iterable[Rating], scheme: CodingScheme, windows: Sequence[TimeSpan]) -> tuple[LaneRating, ...]:
+    """The ratings of a coding with the stretches that its windows have for them: others may have other windows."""
+    segments = segments_of(scheme, windows)
+    return tuple(
+        LaneRating(r, segments[r.segment - 1] if r.segment else None) for r in ratings if r.segment <= len(segments)
+    )
 
 
 def asked_on(lane: LaneShown) -> LaneShown:
     """The lane with what its rater asked the supervisor beside each note."""
-    return LaneShown(
-        lane.label,
-        tuple(
-            LaneEvent(shown.event, shown.mark, f"{shown.note} Asked: “{shown.event.question}”".strip())
-            if shown.event.question
-            else shown
-            for shown in lane.events
-        ),
+    events = tuple(
+        replace(shown, note=f"{shown.note} Asked: “{shown.event.question}”".strip()) if shown.event.question else shown
+        for shown in lane.events
     )
+    return replace(lane, events=events)

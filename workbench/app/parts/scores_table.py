@@ -8,7 +8,7 @@ from workbench.app.parts import times
 from workbench.app.parts.numbers import NONE, number
 from workbench.app.parts.table import Cell, Column, table
 from workbench.app.parts.texts import count
-from workbench.model.scheme import Perspective
+from workbench.model.instrument import Perspective
 from workbench.workflows.score import GAP, PerspectiveScore, SessionScores
 
 

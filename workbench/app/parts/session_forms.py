@@ -10,8 +10,8 @@ from workbench.app import current
 from workbench.app.parts import times
 from workbench.app.parts.says import said
 from workbench.app.parts.texts import empty, plain, section
+from workbench.model.instrument import Instrument, Perspective
 from workbench.model.people import ParticipantKind, Person
-from workbench.model.scheme import Instrument, Perspective
 from workbench.model.session import SessionParticipant
 from workbench.workflows import fill_form, keep_definition
 from workbench.workflows.see_session import SessionSeen

@@ -8,6 +8,7 @@ from workbench.app import current
 from workbench.app.parts import pages, times
 from workbench.app.parts.assign_form import assign_form
 from workbench.app.parts.says import done, said
+from workbench.app.parts.standing import STATE_WORDS
 from workbench.app.parts.texts import empty, plain
 from workbench.app.parts.window_bar import rule_said, said_of_windows
 from workbench.model.access import Action
@@ -16,22 +17,16 @@ from workbench.model.coding import CodingState
 from workbench.model.pace import progress
 from workbench.model.people import Person, Role
 from workbench.model.span import clock
+from workbench.model.titles import with_version
 from workbench.workflows import hand_back, keep_definition, see_session
 from workbench.workflows.see_session import SessionSeen
-
-_STATE = {
-    None: "not begun",
-    CodingState.DRAFT: "begun",
-    CodingState.SUBMITTED: "handed in",
-    CodingState.LOCKED: "handed in, and seen",
-}
 
 
 def show(seen: SessionSeen, person: Person) -> None:
     """Assignments with their state, and a form to add one."""
     workspace = current.workspace()
     names = see_session.people_by_id(workspace)
-    titles = {s.hash: f"{s.title} {s.version}" for s in keep_definition.kept_schemes(workspace)}
+    titles = {s.hash: with_version(s) for s in keep_definition.kept_schemes(workspace)}
     if not seen.assignments:
         empty("Nobody codes this session yet", "Assign it to two raters, so that their agreement can be seen.")
     readable: set[str] = set()
@@ -70,12 +65,18 @@ def _assignment(
     with st.container(border=True, key=f"rater-{assignment.id}"):
         left, right = st.columns([5, 2], vertical_alignment="center")
         with left:
-            st.markdown(f"**{plain(rater)}** · {assignment.purpose.value} · {_STATE[assignment.coding_state]}")
+            st.markdown(
+                f"**{plain(rater)}** · {assignment.purpose.value} · {STATE_WORDS[assignment.coding_state].lower()}"
+            )
             st.caption(plain(" · ".join(_details(assignment, titles))))
         finished = assignment.coding_state in (CodingState.SUBMITTED, CodingState.LOCKED)
         live_done = assignment.live and finished and recorded and person.has(Role.SUPERVISOR)
         give_back = finished and person.has(Role.SUPERVISOR) and assignment.rater_id not in person.raters
         with right.container(horizontal=True, horizontal_alignment="right"):
+            if assignment.rater_id in person.raters and not finished:
+                begin = "Go on" if assignment.coding_state else "Open the clock" if assignment.live else "Start coding"
+                if st.button(begin, key=f"code-{assignment.id}", type="primary"):
+                    pages.go("code", assignment=assignment.id)
             if look and st.button("Look at it", key=f"look-{assignment.id}"):
                 pages.go("code", session=assignment.session_id, coding=assignment.coding_id or "")
             if live_done and st.button("Align", key=f"align-{assignment.id}", help="Lay it on the recording."):

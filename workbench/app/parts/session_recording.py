@@ -20,6 +20,7 @@ from workbench.workflows.see_session import SessionSeen
 
 _NOBODY = "not said yet"
 _WAITS_TOO_LONG_MS = 8_000
+_MOST_SPEAKERS = 20
 
 
 def show(seen: SessionSeen, person: Person) -> None:
@@ -61,7 +62,7 @@ def _recording(seen: SessionSeen, person: Person, recording: Recording) -> None:
             _live(open_jobs[0].id)
         elif Action.START_JOB in seen.may:
             _last_ended(seen, recording)
-            _start(person, recording, again=transcript is not None)
+            _start(person, recording, people=len(seen.session.participants), again=transcript is not None)
         elif not transcript and Action.READ_TRANSCRIPT in seen.may:
             st.caption("Not transcribed.")
         if transcript and {Action.MAP_SPEAKERS, Action.READ_TRANSCRIPT} <= seen.may:
@@ -90,10 +91,16 @@ def _made(transcript: TranscriptVersion) -> str:
     return plain(" · ".join(p for p in parts if p))
 
 
-def _start(person: Person, recording: Recording, *, again: bool) -> None:
+def _start(person: Person, recording: Recording, *, people: int, again: bool) -> None:
+    """As many speakers as `people` took part, unless whoever starts it knows better; at least two talk."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         speakers = st.number_input(
-            "Speakers", min_value=1, max_value=20, value=2, key=f"speakers-{recording.id}", width=120
+            "Speakers",
+            min_value=1,
+            max_value=_MOST_SPEAKERS,
+            value=min(max(2, people), _MOST_SPEAKERS),
+            key=f"speakers-{recording.id}",
+            width=120,
         )
         label = "Transcribe anew" if again else "Transcribe"
         if st.button(label, key=f"transcribe-{recording.id}", type="secondary" if again else "primary"):

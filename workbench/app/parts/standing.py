@@ -6,6 +6,14 @@ from workbench.app.parts import times
 from workbench.model.coding import CodingState
 from workbench.workflows.hand_back import Standing
 
+# What an assignment's state is called wherever it stands in a list; None: its rater has not opened it yet.
+STATE_WORDS = {
+    None: "Not begun",
+    CodingState.DRAFT: "Begun",
+    CodingState.SUBMITTED: "Handed in",
+    CodingState.LOCKED: "Seen",
+}
+
 
 def standing_words(standing: Standing) -> str:
     """One or two sentences for its rater; empty for a draft that nobody gave back."""

@@ -21,7 +21,12 @@ def zone() -> tzinfo:
 
 def day(ms: int | None) -> str:
     """A day: `21 Nov 2026`."""
-    return "" if ms is None else f"{_at(ms).day} {_at(ms):%b %Y}"
+    return "" if ms is None else calendar(date_of(ms))
+
+
+def calendar(on: date) -> str:
+    """A calendar day: `21 Nov 2026`."""
+    return f"{on.day} {on:%b %Y}"
 
 
 def moment(ms: int | None) -> str:

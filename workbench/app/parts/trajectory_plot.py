@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.app.parts.ink import Ink
-from workbench.model.scheme import Perspective
+from workbench.model.instrument import Perspective
 from workbench.workflows.score import SessionScores
 
 PICK = "picked"

@@ -16,7 +16,10 @@ from workbench.app import current
 from workbench.app.routes.answering import NOT_STORED, Answer, answering, asker, changer, json_of, whole
 from workbench.model.checklist import Entry
 from workbench.model.coding import Operation
+from workbench.model.span import TimeSpan
 from workbench.workflows import check_coding, code, hand_back
+
+_MOST_SPANS = 1000
 
 
 async def _read(request: Request) -> Response:
@@ -117,8 +120,22 @@ async def _position(request: Request) -> Response:
         request.path_params["coding_id"],
         whole(sent.get("position_ms"), "position_ms"),
         whole(sent.get("time_spent_ms", 0), "time_spent_ms"),
+        _spans(sent.get("heard", [])),
     )
     return JSONResponse({}, headers=NOT_STORED)
+
+
+def _spans(sent: object) -> tuple[TimeSpan, ...]:
+    """[[start_ms, end_ms], …] as far as they can be read, the first `_MOST_SPANS` of them: what somebody heard is no
+    reason to lose the place and the working time that came with it."""
+    found = []
+    for pair in sent[:_MOST_SPANS] if isinstance(sent, list) else ():
+        try:
+            start, end = pair
+            found.append(TimeSpan(whole(start, "heard"), whole(end, "heard")))
+        except (TypeError, ValueError, Answer):
+            continue
+    return tuple(found)
 
 
 _AT = "/wb/codings/{coding_id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,8 +24,14 @@ class Entry:
 
     def show(self) -> None:
         """Draw the screen."""
+        loaded.wait()
         _show_of(self.name)()
 
+
+# Not set while another thread loads the screens: two threads that import modules which need one another would meet
+# half-made ones, and the screen would fail.
+loaded = threading.Event()
+loaded.set()
 
 _EVERYBODY = frozenset(Role)
 _OVERSEES = frozenset({Role.SUPERVISOR, Role.RESEARCHER})
@@ -43,7 +50,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("providers", "Provider page", _OVERSEES | {Role.PROVIDER}),
     Entry("export", "Export", _OVERSEES),
     Entry("own_data", "Own data", _OVERSEES),
-    Entry("schemes", "Schemes", frozenset({Role.OBSERVER, *_OVERSEES})),
+    Entry("schemes", "Schemes", frozenset({Role.OBSERVER, *_MANAGES})),
+    Entry("scheme", "Scheme", frozenset({Role.OBSERVER, *_MANAGES}), in_navigation=False),
+    Entry("edit_scheme", "Scheme editor", _OVERSEES, in_navigation=False),
     Entry("people", "People", frozenset({Role.ADMINISTRATOR})),
     Entry("audit", "Audit", frozenset({Role.ADMINISTRATOR})),
     Entry("account", "Account", _EVERYBODY),

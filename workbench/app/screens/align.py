@@ -6,10 +6,12 @@ import streamlit as st
 
 from workbench.app import current
 from workbench.app.parts import guard, pages
+from workbench.app.parts.align_payload import align_payload
 from workbench.app.parts.says import done, said
 from workbench.app.parts.table import Cell, Column, styled, table
 from workbench.app.parts.texts import facts, heading, plain, section
 from workbench.app.parts.window_bar import window_bar
+from workbench.app.player import align_player
 from workbench.model.alignment import moved, observed, outside
 from workbench.model.bounds import NOT_OBSERVABLE_LABEL
 from workbench.model.coding import NOT_OBSERVABLE, Event
@@ -18,6 +20,7 @@ from workbench.model.people import Person
 from workbench.model.scheme import CodingScheme
 from workbench.model.session import Recording
 from workbench.model.span import clock
+from workbench.model.titles import with_version
 from workbench.workflows import align
 from workbench.workflows.align import Alignment
 from workbench.workflows.refusal import Refused
@@ -41,7 +44,7 @@ def show() -> None:
     facts(
         {
             "Rater": found.rater,
-            "Scheme": f"{found.scheme.title} {found.scheme.version}",
+            "Scheme": with_version(found.scheme),
             "Clock ran for": clock(ran) if ran is not None else "",
             "Recording": clock(found.recording.duration_ms) if found.recording else "none yet",
         }
@@ -51,7 +54,8 @@ def show() -> None:
     if found.recording is None:
         pages.link("home", "Home")
         return
-    shift_ms = _choose(found, found.recording) if found.may_align else found.standing.shift_ms
+    heard_ms = _listen(found, found.recording)
+    shift_ms = _choose(found, found.recording, heard_ms) if found.may_align else found.standing.shift_ms
     _preview(found, found.recording, shift_ms)
     _act(person, found, shift_ms)
 
@@ -62,12 +66,31 @@ def _answer(found: Alignment) -> str:
     return f"Aligned: 0:00 of the clock is {_signed(found.standing.shift_ms)} of the recording."
 
 
-def _choose(found: Alignment, recording: Recording) -> int:
-    """The shift as it is chosen now, in ms. It is kept under one key, which both ways of choosing set."""
+def _listen(found: Alignment, recording: Recording) -> int | None:
+    """The recording with the coded moments where they lie now; the shift that somebody gave by ear just now."""
+    if not found.may_hear:
+        st.info("Recordings of this session are not open to you: there is nothing to listen to.")
+        return None
+    shift_ms = round(_shift(found) * 1000) if found.may_align else found.standing.shift_ms
+    payload = align_payload(found.coding.id, found.content, found.scheme, recording, shift_ms, may=found.may_align)
+    return align_player(payload, f"listen-{found.coding.id}")
+
+
+def _shift(found: Alignment) -> float:
+    """The shift as it is chosen now, in seconds. It is kept under one key, which every way of choosing sets."""
     key = f"shift-{found.coding.id}"
     if key not in st.session_state:
         known = found.standing.shift_ms if found.standing.aligned else found.suggested_ms
         st.session_state[key] = (known or 0) / 1000
+    return float(st.session_state[key])
+
+
+def _choose(found: Alignment, recording: Recording, heard_ms: int | None) -> int:
+    """The shift as it is chosen now, in ms. `heard_ms`: the one that was given by ear just now."""
+    key = f"shift-{found.coding.id}"
+    if heard_ms is not None and heard_ms != round(_shift(found) * 1000):
+        st.session_state[key] = heard_ms / 1000
+        st.rerun()
     left, right = st.columns(2, gap="large")
     with left:
         _by_event(found, recording, key)

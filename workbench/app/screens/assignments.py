@@ -8,20 +8,16 @@ import streamlit as st
 
 from workbench.app import current
 from workbench.app.parts import guard, pages, times
+from workbench.app.parts.standing import STATE_WORDS
 from workbench.app.parts.texts import count, empty, heading
 from workbench.app.parts.window_bar import rule_said, said_of_windows
 from workbench.model.coding import CodingState
 from workbench.model.pace import progress
 from workbench.model.people import Role
+from workbench.model.titles import with_version
 from workbench.workflows import keep_definition, see_assignments
 from workbench.workflows.see_assignments import AssignmentSeen
 
-_STATE = {
-    None: "Not begun",
-    CodingState.DRAFT: "Begun",
-    CodingState.SUBMITTED: "Handed in",
-    CodingState.LOCKED: "Seen",
-}
 _OVERDUE, _EVERYBODY = "Overdue", "Everybody"
 
 
@@ -38,7 +34,7 @@ def show() -> None:
         pages.link("sessions", "Sessions")
         return
     shown = _narrowed(every)
-    titles = {s.hash: f"{s.title} {s.version}" for s in keep_definition.kept_schemes(workspace)}
+    titles = {s.hash: with_version(s) for s in keep_definition.kept_schemes(workspace)}
     picked = st.dataframe(
         [_row(a, titles) for a in shown],
         hide_index=True,
@@ -60,7 +56,7 @@ def _narrowed(every: Sequence[AssignmentSeen]) -> list[AssignmentSeen]:
     """What is left after the choices above the table."""
     studies, raters = sorted({a.study for a in every}), sorted({a.rater for a in every})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        states = [*dict.fromkeys(_STATE.values()), *([_OVERDUE] if any(a.overdue for a in every) else [])]
+        states = [*dict.fromkeys(STATE_WORDS.values()), *([_OVERDUE] if any(a.overdue for a in every) else [])]
         state = st.segmented_control("State", states, key="state", label_visibility="collapsed")
         rater = st.selectbox(
             "Rater",
@@ -77,7 +73,7 @@ def _narrowed(every: Sequence[AssignmentSeen]) -> list[AssignmentSeen]:
     return [
         a
         for a in every
-        if (state is None or _STATE[a.assignment.coding_state] == state or (state == _OVERDUE and a.overdue))
+        if (state is None or STATE_WORDS[a.assignment.coding_state] == state or (state == _OVERDUE and a.overdue))
         and rater in (_EVERYBODY, a.rater)
         and (study not in studies or a.study == study)
     ]
@@ -89,7 +85,7 @@ def _row(seen: AssignmentSeen, titles: dict[str, str]) -> dict[str, object]:
     return {
         "Session": given.session_title or given.session_code,
         "Rater": seen.rater,
-        "State": _STATE[given.coding_state],
+        "State": STATE_WORDS[given.coding_state],
         "Progress": progress(given),
         "Work": times.length(given.time_spent_ms) if given.time_spent_ms else "",
         "Due": f"{due}, overdue" if seen.overdue else due,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from workbench.app import current
-from workbench.app.parts import guard, pages
-from workbench.app.parts.room_payload import LaneEvent, LaneShown, asked_on, lane_of, room_payload
+from workbench.app.parts import certification, guard, pages, side_by_side
+from workbench.app.parts.mount_room import csrf, mount
+from workbench.app.parts.room_payload import LaneShown, asked_on, lane_of, room_payload
+from workbench.app.parts.ruling_payload import rulings_payload
 from workbench.app.parts.standing import standing_words
 from workbench.app.parts.texts import empty, heading, plain, titled
 from workbench.app.parts.window_bar import said_of_windows
-from workbench.app.player import coding_room
-from workbench.model.assignment import Assignment, Coding
+from workbench.model.assignment import Assignment, Coding, Purpose
 from workbench.model.coding import CodingState
 from workbench.model.people import Person
-from workbench.workflows import align, assign, code, hand_back, keep_definition, open_recording, prefer, see_session
+from workbench.model.scheme import CodingPass
+from workbench.workflows import align, assign, code, hand_back, open_recording, prefer, see_session
 from workbench.workflows.code import Room
 from workbench.workflows.hand_back import Standing
 from workbench.workflows.refusal import Refused
-from workbench.workflows.see_session import SessionSeen
+
+if TYPE_CHECKING:
+    from workbench.workflows.review import Review
 
 
 def show() -> None:
@@ -49,11 +53,11 @@ def _asked_time() -> int | None:
 
 
 def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
-    workspace, csrf = current.workspace(), _csrf()
+    workspace = current.workspace()
     room = code.open_coding(workspace, person, assignment_id)
     working = room.coding.state is CodingState.DRAFT
     standing = hand_back.standing(workspace, person, room.coding)
-    lanes = None if working else _lanes_of_own(person, room, standing)
+    lanes, about = (None, "") if working else _lanes_of_own(person, room, standing)
     if not working:
         # asked again: to draw the lanes may have locked it
         room = code.room(workspace, room.coding.id)
@@ -64,7 +68,7 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         transcript=open_recording.transcript_to_show(workspace, person, room.transcript),
         scheme=room.scheme,
         rater=person.display_name,
-        csrf=csrf,
+        csrf=csrf(),
         coding=room.coding,
         lanes=lanes,
         start_ms=start_ms,
@@ -74,19 +78,26 @@ def _own(person: Person, assignment_id: str, start_ms: int | None) -> None:
         standing=standing_words(standing),
         may_take_back=standing.may_take_back,
         team=room.team,
+        seq=room.seq,
+        heard=code.heard_before(workspace, person, room.coding.id) if _listens(room, working) else (),
+        rulings=rulings_payload(workspace, person, room.scheme, room.session, room.recording),
     )
     if working and (words := standing_words(standing)):
         st.caption(plain(words))
-    _mount(payload, f"room-{room.coding.id}")
+    mount(payload, f"room-{room.coding.id}")
+    if about:
+        st.caption(plain(about))
     if not working:
         _after_submission(person, room, standing)
+        if room.coding.purpose is Purpose.PRACTICE:
+            certification.show(person, room.coding.id, room.scheme)
     elif room.recording is None and room.coding.live:
         _recorded_meanwhile(person, room)
 
 
 def _session(person: Person, session_id: str, start_ms: int | None, coding_id: str | None = None) -> None:
     """The codings of a session that a person may see, or one of them. Who still has to code it codes it first."""
-    workspace, csrf = current.workspace(), _csrf()
+    workspace = current.workspace()
     mine = [a for a in assign.assignments_of(workspace, person) if a.session_id == session_id]
     unfinished = [a for a in mine if a.coding_state in (None, CodingState.DRAFT)]
     if len(unfinished) == 1:
@@ -98,37 +109,7 @@ def _session(person: Person, session_id: str, start_ms: int | None, coding_id: s
     if coding_id is not None:
         _one(person, session_id, coding_id, start_ms)
         return
-    seen = see_session.see_session(workspace, person, session_id)
-    every = see_session.codings_to_see(workspace, person, session_id)
-    on_clock = align.on_clock(workspace, every)
-    codings = [c for c in every if c.id not in on_clock]
-    if not seen.recordings:
-        if not every:
-            raise Refused("This session has no recording here.", kind="missing")
-        _on_clocks(person, seen, every)
-        return
-    recording = open_recording.admit(workspace, person, seen.recordings[0].id, "open")
-    schemes = keep_definition.kept_schemes(workspace)
-    if not schemes:
-        raise Refused("There is no coding scheme in this workspace yet.", kind="missing")
-    scheme = keep_definition.scheme(workspace, codings[0].scheme_hash) if codings else schemes[0]
-    coded_on = next((t for t in seen.transcripts if codings and t.id == codings[0].transcript_id), None)
-    version = coded_on or seen.transcript_of(recording.id)
-    payload = room_payload(
-        session=seen.session,
-        recording=recording,
-        transcript=open_recording.transcript_to_show(workspace, person, version),
-        scheme=scheme,
-        rater=person.display_name,
-        csrf=csrf,
-        windows=codings[0].windows if codings else (),
-        lanes=_side_by_side(person, session_id),
-        start_ms=start_ms or 0,
-        more=seen.recordings[1:],
-        preferences=prefer.preferred(workspace, person),
-    )
-    _mount(payload, f"session-{session_id}")
-    _to_align(person, [c for c in every if c.id in on_clock])
+    side_by_side.show(person, session_id, start_ms)
 
 
 def _one(person: Person, session_id: str, coding_id: str, start_ms: int | None) -> None:
@@ -144,27 +125,35 @@ def _one(person: Person, session_id: str, coding_id: str, start_ms: int | None) 
     if room.recording is not None:
         open_recording.admit(workspace, person, room.recording.id, "open")
     rater = see_session.people_by_id(workspace).get(room.coding.rater_id)
-    lanes = _beside_criterion(person, room) or [lane_of(rater.display_name if rater else "Rater", content.events)]
+    practised = _beside_criterion(person, room)
+    name = rater.display_name if rater else "Rater"
+    alone = lane_of(name, content, room.scheme, room.coding.windows)
+    lanes = side_by_side.as_shown(practised, room.scheme) if practised else [alone]
     payload = room_payload(
         session=room.session,
         recording=room.recording,
         transcript=open_recording.transcript_to_show(workspace, person, room.transcript),
         scheme=room.scheme,
         rater=person.display_name,
-        csrf=_csrf(),
+        csrf=csrf(),
         windows=room.coding.windows,
         lanes=[asked_on(lane) for lane in lanes],
         start_ms=start_ms or 0,
         more=room.more,
         preferences=prefer.preferred(workspace, person),
         team=room.team,
+        rulings=rulings_payload(workspace, person, room.scheme, room.session, room.recording),
     )
-    _mount(payload, f"coding-{coding_id}")
+    mount(payload, f"coding-{coding_id}")
+    if practised and practised.about:
+        st.caption(plain(practised.about))
+    if room.coding.purpose is Purpose.PRACTICE:
+        certification.show(person, coding_id, room.scheme)
 
 
 def _choose(unfinished: list[Assignment], start_ms: int | None) -> None:
     """Several codings of one session are this person's to do: which one?"""
-    titles = {s.hash: f"{s.title} {s.version}" for s in keep_definition.kept_schemes(current.workspace())}
+    titles = side_by_side.scheme_titles()
     heading(
         unfinished[0].session_title or unfinished[0].session_code,
         "Which coding of this session?",
@@ -183,41 +172,8 @@ def _choose(unfinished: list[Assignment], start_ms: int | None) -> None:
                     pages.go("code", assignment=assignment.id, **at)
 
 
-def _on_clocks(person: Person, seen: SessionSeen, codings: list[Coding]) -> None:
-    """Codings of a session that was never recorded: each on its own clock."""
-    payload = room_payload(
-        session=seen.session,
-        recording=None,
-        transcript=None,
-        scheme=keep_definition.scheme(current.workspace(), codings[0].scheme_hash),
-        rater=person.display_name,
-        csrf=_csrf(),
-        windows=codings[0].windows,
-        lanes=_side_by_side(person, seen.session.id),
-    )
-    _mount(payload, f"session-{seen.session.id}")
-    st.caption("There is no recording of this session: the times are those of the clocks while it was coded live.")
-
-
-def _to_align(person: Person, waiting: list[Coding]) -> None:
-    """Codings that are not shown beside the recording, because nobody has said yet where they lie in it."""
-    names = see_session.people_by_id(current.workspace())
-    for coding in waiting:
-        who = names[coding.rater_id].display_name if coding.rater_id in names else "a former colleague"
-        with st.container(horizontal=True, vertical_alignment="center", key=f"unaligned-{coding.id}"):
-            st.caption(plain(f"The live coding of {who} is not aligned with the recording yet and is not shown."))
-            pages.link("align", "Align it", coding=coding.id)
-
-
-def _mount(payload: dict[str, Any], key: str) -> None:
-    # the room uses the whole window: no margins, no heading above it
-    st.html("<style>[data-testid=stMainBlockContainer]{max-width:none;padding:3.7rem .75rem .5rem}</style>")
-    coding_room(payload, key)
-
-
-def _csrf() -> str:
-    found = current.signed_in()
-    return found.csrf if found else ""
+def _listens(room: Room, working: bool) -> bool:
+    return working and CodingPass.LISTEN in room.scheme.passes
 
 
 def _has_submitted(person: Person) -> bool:
@@ -225,50 +181,30 @@ def _has_submitted(person: Person) -> bool:
     return any(s in (CodingState.SUBMITTED, CodingState.LOCKED) for s in states)
 
 
-def _lanes_of_own(person: Person, room: Room, standing: Standing) -> list[LaneShown]:
-    """Practice beside its criterion; the coding alone as long as it can be taken back and its rater did not
-    ask for more; else with what others coded, as far as it may be seen."""
+def _lanes_of_own(person: Person, room: Room, standing: Standing) -> tuple[list[LaneShown], str]:
+    """Practice beside its criterion, and which that is where there are several; the coding alone as long as it can be
+    taken back and its rater did not ask for more; else with what others coded, as far as it may be seen."""
 
     workspace, coding = current.workspace(), room.coding
-    alone = [lane_of("You", code.read_content(workspace, person, coding.id).events)]
+    alone = [lane_of("You", code.read_content(workspace, person, coding.id), room.scheme, coding.windows)]
     if room.recording is None:
-        return alone  # its times are those of its own clock
+        return alone, ""  # its times are those of its own clock
     if (practised := _beside_criterion(person, room)) is not None:
-        return practised
+        return side_by_side.as_shown(practised, room.scheme), practised.about
     if standing.may_take_back and not st.session_state.get(_compared(coding)):
-        return alone
-    return _side_by_side(person, room.session.id) or alone
+        return alone, ""
+    beside = side_by_side.found_beside(person, room.session.id, scheme_hash=coding.scheme_hash)
+    return side_by_side.as_shown(beside, room.scheme) or alone, ""
 
 
-def _beside_criterion(person: Person, room: Room) -> list[LaneShown] | None:
+def _beside_criterion(person: Person, room: Room) -> Review | None:
     from workbench.workflows import review
 
-    found = review.feedback(current.workspace(), person, room.coding.id) if room.recording else None
-    return None if found is None else _as_shown(found)
+    return review.feedback(current.workspace(), person, room.coding.id) if room.recording else None
 
 
 def _compared(coding: Coding) -> str:
     return f"compared-{coding.id}-{coding.submitted_at}"
-
-
-def _side_by_side(person: Person, session_id: str) -> list[LaneShown]:
-    # imported here: statistics load with it, and nobody who only signs in should wait for them
-    from workbench.workflows import review
-
-    return _as_shown(review.side_by_side(current.workspace(), person, session_id))
-
-
-def _as_shown(found: Any) -> list[LaneShown]:
-    return [
-        LaneShown(
-            lane.label,
-            (
-                *(LaneEvent(m.event, m.mark, m.note) for m in lane.events),
-                *(LaneEvent(e, None, e.comment) for e in lane.not_observable),
-            ),
-        )
-        for lane in found.lanes
-    ]
 
 
 def _recorded_meanwhile(person: Person, room: Room) -> None:

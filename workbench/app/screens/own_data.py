@@ -36,7 +36,8 @@ def show() -> None:
     styled()
     heading("Own data", "How far do raters agree in a table of your own?")
     file = st.file_uploader(
-        f"A CSV of at most {own_table.LARGEST_MB} MB. It is read in memory and not kept.",
+        f"A CSV of at most {own_table.LARGEST_MB} MB. The server holds it in memory while this page is open, and in a "
+        "temporary folder for the moment in which it is read; nothing of it is kept.",
         type=["csv", "tsv", "txt"],
         max_upload_size=own_table.LARGEST_MB,
         key="own-file",
@@ -45,12 +46,14 @@ def show() -> None:
         _teach()
         return
     uploaded = Uploaded(file.name, file.getvalue())
-    with said():
+    with said(f"problems of {file.name}.txt"):
         sketch = _sketched(uploaded)
         _first_rows(sketch)
         asked = _asked(sketch)
         if asked is not None:
             _answer(uploaded, asked, person.id)
+        elif sketch.problems:
+            own_table.refuse(uploaded, sketch.problems)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -150,7 +153,7 @@ def _values(sketch: Sketch, *, wide: bool) -> Values | None:
     )
 
 
-def _events(sketch: Sketch) -> Events:
+def _events(sketch: Sketch) -> Events | None:
     columns = st.columns(5, gap="medium")
     names = (("Session", "session"), ("Rater", "rater"), ("Code", "code"), ("Start", "start"))
     chosen = []
@@ -175,17 +178,17 @@ def _events(sketch: Sketch) -> Events:
         window = (start, end_at if end_at is not None else 0.0)
     bin_s = bin_at.number_input("Bin width, s", 0.5, 60.0, 5.0, 0.5, format="%g", key="own-bin")
     tolerance_s = tolerance_at.number_input("Tolerance, s", 0.0, 30.0, 0.0, 0.5, format="%g", key="own-tolerance")
+    if window is not None and window[1] <= window[0]:
+        st.caption(
+            "Say until when the sessions were observed: without it, agreement that nothing happened has no measure."
+        )
+        return None
     return Events(
         chosen[0], chosen[1], chosen[2], chosen[3], end, unit, window, round(bin_s * 1000), round(tolerance_s * 1000)
     )
 
 
 def _answer(uploaded: Uploaded, asked: Values | Events, actor_id: str) -> None:
-    if isinstance(asked, Events) and asked.window is not None and asked.window[1] <= asked.window[0]:
-        st.caption(
-            "Say until when the sessions were observed: without it, agreement that nothing happened has no measure."
-        )
-        return
     answer = _computed(uploaded, asked, actor_id)
     section("Agreement", answer.why)
     result = answer.recommended[0]

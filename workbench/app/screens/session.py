@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from workbench.app import current
-from workbench.app.parts import guard, pages, session_consent, session_forms, session_raters, session_recording, times
+from workbench.app.parts import (
+    guard,
+    pages,
+    session_consent,
+    session_forms,
+    session_raters,
+    session_recording,
+    session_scores,
+    times,
+)
+from workbench.app.parts.assign_form import SCHEME_TO_ASSIGN
 from workbench.app.parts.texts import facts, heading
 from workbench.app.screens.sessions import lacks
 from workbench.model.access import Action
 from workbench.model.people import Person
-from workbench.workflows import see_session
+from workbench.workflows import derive_scores, see_session
 from workbench.workflows.refusal import Refused
 from workbench.workflows.see_session import SessionSeen
 
@@ -47,19 +58,22 @@ def show() -> None:
     )
     if Action.RECORD_CONSENT in seen.may and (next_step := _WHERE.get(lacks(seen))):
         st.info(next_step)
-    parts = _parts(seen)
-    for tab, part in zip(st.tabs(list(parts)), parts.values(), strict=True):
+    parts = _parts(seen, person)
+    first = "Raters" if SCHEME_TO_ASSIGN in st.session_state and "Raters" in parts else None
+    for tab, part in zip(st.tabs(list(parts), default=first), parts.values(), strict=True):
         with tab:
             part(seen, person)
 
 
-def _parts(seen: SessionSeen) -> dict[str, Part]:
+def _parts(seen: SessionSeen, person: Person) -> dict[str, Part]:
     """The parts that this person has, by the name of their tab."""
     parts: dict[str, Part] = {"Recording": session_recording.show}
     if Action.RECORD_CONSENT in seen.may:
         parts["Consent"] = session_consent.show
     if Action.ASSIGN in seen.may:
         parts["Raters"] = session_raters.show
+    if scored := derive_scores.with_scores(current.workspace(), person, seen.session.id):
+        parts["Scores"] = partial(session_scores.show, scored=scored)
     if Action.ISSUE_FORM in seen.may:
         parts["Forms"] = session_forms.show
     return parts

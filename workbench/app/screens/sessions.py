@@ -8,12 +8,14 @@ import streamlit as st
 
 from workbench.app import current
 from workbench.app.parts import guard, pages, times
+from workbench.app.parts.assign_form import SCHEME_TO_ASSIGN
 from workbench.app.parts.says import said
-from workbench.app.parts.texts import count, empty, heading
+from workbench.app.parts.texts import count, empty, heading, plain
 from workbench.model.access import Action, authorize
 from workbench.model.consent import Scope
 from workbench.model.people import ParticipantKind, Person, Role
-from workbench.workflows import add_session, see_session
+from workbench.model.titles import with_version
+from workbench.workflows import add_session, keep_definition, see_session
 from workbench.workflows.refusal import Refused
 from workbench.workflows.see_session import SessionSeen
 
@@ -25,6 +27,7 @@ def show() -> None:
     workspace = current.workspace()
     seen = see_session.see_sessions(workspace, person)
     heading("Sessions", "Which sessions are there, and what does each still need?", count(len(seen), "session") + ".")
+    _for_which_scheme(person)
     if authorize(person, Action.ADD_SESSION) and st.button("Add a session", type="primary", key="add-session"):
         _add(person)
     if not seen:
@@ -35,6 +38,19 @@ def show() -> None:
         )
         return
     _table(list(reversed(seen)))
+
+
+def _for_which_scheme(person: Person) -> None:
+    """Why one is here, where one comes from a scheme that is to be assigned; and the way out of it."""
+    wanted = st.session_state.get(SCHEME_TO_ASSIGN)
+    if not wanted or not authorize(person, Action.ASSIGN):
+        return
+    scheme = keep_definition.scheme(current.workspace(), wanted)
+    with st.container(horizontal=True, vertical_alignment="center", key="scheme-to-assign"):
+        st.info(plain(f"{with_version(scheme)} is to be assigned: click the session that raters are to code."))
+        if st.button("Not now", key="not-assign"):
+            st.session_state.pop(SCHEME_TO_ASSIGN)
+            st.rerun()
 
 
 def lacks(seen: SessionSeen) -> str:
