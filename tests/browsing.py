@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
 
 from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingContent, Operation
@@ -36,6 +36,7 @@ SCREEN = {"width": 1280, "height": 720}
 # No sandbox: the tests may run as root. A press of a key counts as a person's act, so sound plays.
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--mute-audio"]
 PATIENCE_MS = 30_000
+THEMES = ("light", "dark")
 
 
 @cache
@@ -189,6 +190,50 @@ def show(page: Page, url: str) -> None:
     """Go to an address and wait until its screen is drawn."""
     page.goto(url)
     quiet(page)
+
+
+def turn(page: Page, theme: str) -> None:
+    """Have the computer prefer the light or the dark, and wait until the page has followed in all its colours."""
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.wait_for_function(
+        """theme => {
+            const app = document.querySelector("[data-testid=stApp]");  // a form is a plain page
+            const ground = getComputedStyle(app ?? document.body).backgroundColor;
+            const [red, green, blue] = ground.match(/[0-9.]+/g).map(Number);
+            const running = app && app.dataset.testScriptState !== "notRunning";
+            const stale = document.querySelector("[data-stale=true]");  // drawn pale until the run has come to it
+            return (red + green + blue < 3 * 128) === (theme === "dark") && !running && !stale;
+        }""",
+        arg=theme,
+    )
+    page.evaluate(  # what is not painted, out of sight, may never end its transition
+        """() => Promise.race([
+            Promise.allSettled(document.getAnimations().filter(e => e instanceof CSSTransition).map(e => e.finished)),
+            new Promise(resolve => setTimeout(resolve, 1000)),
+        ]).then(() => null)"""
+    )
+
+
+def still(option: Locator) -> None:
+    """Bring an option of an open list into view and wait until the list stands still, as people do.
+
+    A list that scrolls lets the pointer through to what is behind its options, and does so from a frame or two after
+    the scrolling began: a press in between goes down on the option and comes up beside it, and is none.
+    """
+    option.scroll_into_view_if_needed()
+    option.evaluate(
+        """option => new Promise(resolve => {
+            const look = () => getComputedStyle(option).pointerEvents === "none" ? setTimeout(look, 20) : resolve();
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(look, 50)));
+        })"""
+    )
+
+
+def press_option(page: Page, name: str) -> None:
+    """Choose from the open list."""
+    option = page.get_by_role("option", name=name).first
+    still(option)
+    option.click()
 
 
 # ---- the coding room -------------------------------------------------------------------------

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browsing import SCREEN, Site, enter, launch, served
+from tests.browsing import PATIENCE_MS, SCREEN, Site, enter, launch, served
+
+expect.set_options(timeout=PATIENCE_MS)  # on a busy computer five seconds are soon over
 
 
 @pytest.fixture(scope="module")

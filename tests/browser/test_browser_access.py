@@ -1,46 +1,23 @@
-"""Pages that everybody can use, by axe's rules: WCAG 2.2 A and AA, and axe's own best practices.
-
-What Streamlit itself gets wrong is on a list by rule and place. What is ours has no violation.
-"""
+"""Pages that everybody can use, in the light and in the dark."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests import browsing
-from workbench.workflows import fill_form, keep_definition
+from tests.accessible import violations
+from workbench.schemes import identity
+from workbench.workflows import fill_form, keep_definition, manage_people
 
 pytestmark = pytest.mark.browser
 
-# (rule, part of the place as a CSS selector): in Streamlit's own markup, which a program cannot reach.
-STREAMLITS_OWN: tuple[tuple[str, str], ...] = ()
 
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page, less what is Streamlit's own: rule, place and what it wants."""
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-    return [
-        f"{rule['id']}: {place}: {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-        if not _streamlits_own(rule["id"], place := str(node["target"]))
-    ]
-
-
-def _streamlits_own(rule: str, place: str) -> bool:
-    return any(rule == known and part in place for known, part in STREAMLITS_OWN)
-
-
-both_themes = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-@both_themes
-def test_the_coding_room_is_accessible(scheme, site, signed_in):
+def test_the_coding_room_is_accessible(site, signed_in):
     address = f"/code?assignment={site.assignment('observer1', 'S1').id}"
-    page = signed_in(site, "observer1", address, color_scheme=scheme)
+    page = signed_in(site, "observer1", address)
     browsing.room(page)
     page.keyboard.press("q")
     page.keyboard.press("x")
@@ -53,16 +30,77 @@ def test_the_coding_room_is_accessible(scheme, site, signed_in):
     assert violations(page) == []
 
 
-@both_themes
-@pytest.mark.parametrize("login_name", ["observer1", "supervisor", "provider"])
-def test_home_is_accessible(login_name, scheme, shared_site, signed_in):
-    page = signed_in(shared_site, login_name, color_scheme=scheme)
+def test_evidence_beside_a_rating_is_accessible(site, signed_in):
+    address = f"/code?assignment={site.assignment('observer1', 'S1').id}"
+    page = signed_in(site, "observer1", address)
+    browsing.room(page)
+    page.keyboard.press("q")
+    browsing.status(page, "all saved")
+    page.get_by_test_id("tab-ratings").click()
+    page.locator("[data-testid^=link-event-]:visible").first.click()
+    page.locator("[data-testid^=link-unit-]:visible").first.click()
+    expect(page.locator("[data-testid^=evidence-] li")).to_have_count(2)
+    assert violations(page) == []
+    page.get_by_test_id("tab-events").click()
+    expect(page.get_by_test_id("proof")).to_be_visible()
     assert violations(page) == []
 
 
-@both_themes
-def test_signing_in_is_accessible(scheme, shared_site, context):
-    page = context(color_scheme=scheme).new_page()
+def test_a_comparison_is_accessible_and_shows_what_is_looked_at_in_the_words(shared_site, signed_in):
+    address = f"/code?session={shared_site.session('S1').id}&t=60"
+    page = signed_in(shared_site, "supervisor", address)
+    browsing.room(page)
+    expect(page.get_by_test_id("review-event").first).to_be_visible()
+    assert violations(page) == []
+    page.get_by_test_id("review-event").nth(2).click()
+    page.keyboard.press("Space")
+    chosen = page.locator("[data-testid=transcript] .mark[aria-current]")
+    expect(chosen).to_have_count(1)
+    named = page.get_by_test_id("review-event").nth(2).locator(".name").inner_text()
+    expect(chosen.locator(".mark-name")).to_have_text(named)  # no key letters: no key codes here
+    assert violations(page) == []
+
+
+def test_ratings_side_by_side_are_accessible_and_say_what_differs(shared_site, signed_in):
+    page = signed_in(shared_site, "supervisor", f"/code?session={shared_site.session('S2').id}")
+    browsing.room(page)
+    page.get_by_role("tab", name="Ratings").click()
+    expect(page.get_by_test_id("ratings-summary")).to_have_text("The same on 3 of 5")
+    table = page.get_by_test_id("review-ratings").get_by_role("table")
+    assert table.get_by_role("columnheader").all_inner_texts() == ["Rating", "Sample rater 1", "Sample rater 2"]
+    differs = table.locator("tr.differs")
+    assert [" ".join(row.all_inner_texts()) for row in differs.get_by_role("cell").all()] == ["6", "7", "1", "2"]
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("login_name", ["observer1", "supervisor", "provider"])
+def test_home_is_accessible(login_name, shared_site, signed_in):
+    page = signed_in(shared_site, login_name)
+    assert violations(page) == []
+
+
+def test_the_shelf_of_schemes_and_a_scheme_with_its_versions_are_accessible(site, signed_in):
+    person = manage_people.find_person(site.workspace, "supervisor")
+    first = next(s for s in keep_definition.kept_schemes(site.workspace) if s.name == "rupture_repair")
+    later = replace(first, version="9", title="التوتر وإصلاحه", language="ar", description="للاختبار.")
+    keep_definition.keep_scheme(site.workspace, person, replace(later, hash=identity(later)))
+    page = signed_in(site, "supervisor", "/schemes")
+    expect(page.get_by_role("link", name="التوتر وإصلاحه")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="التوتر وإصلاحه").click()
+    page.get_by_text("2 versions, and what changed").click()
+    expect(page.get_by_text("The scheme: title:")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name=f"Version {first.version}").click()
+    expect(page.get_by_role("heading", name=first.title)).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name=first.title)).to_be_visible()  # the address names it
+    page.go_back()
+    expect(page.get_by_role("heading", name="التوتر وإصلاحه")).to_be_visible()
+
+
+def test_signing_in_is_accessible(shared_site, context):
+    page = context().new_page()
     page.goto(f"{shared_site.url}/sign-in")
     assert violations(page) == []
     browsing.sign_in(page, "observer1", "not the password")
@@ -70,13 +108,12 @@ def test_signing_in_is_accessible(scheme, shared_site, context):
     assert violations(page) == []
 
 
-@both_themes
-def test_a_form_is_accessible(scheme, shared_site, context):
+def test_a_form_is_accessible(shared_site, context):
     workspace, session = shared_site.workspace, shared_site.session("S1")
     instrument = next(i for i in keep_definition.kept_instruments(workspace) if i.perspective.value == "patient")
     patient = next(p for p in session.participants if p.kind.value == "patient")
     issued = fill_form.issue(workspace, None, session.id, patient.participant_id, instrument.hash)
-    page = context(color_scheme=scheme, viewport={"width": 390, "height": 844}).new_page()
+    page = context(viewport={"width": 390, "height": 844}).new_page()
     page.goto(f"{shared_site.url}/form/{issued.token}")
     expect(page.get_by_role("heading", name=instrument.title)).to_be_visible()
     assert violations(page) == []
@@ -84,3 +121,16 @@ def test_a_form_is_accessible(scheme, shared_site, context):
     page.get_by_role("button", name="Hand in").click()  # with most of it missing: it asks back
     expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == []
+
+
+VIEWS = ("Moments", "Codes", "Ratings", "Raters", "Over time")
+
+
+def test_every_view_of_agreement_is_accessible(shared_site, signed_in):
+    page = signed_in(shared_site, "supervisor", "/agreement")
+    found = {}
+    for view in VIEWS:
+        page.get_by_test_id("stButtonGroup").get_by_text(view, exact=True).first.click()
+        browsing.quiet(page)
+        found[view] = violations(page)
+    assert found == {view: [] for view in VIEWS}

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import browsing
 from tests.browsing import Site, go_to, press
+from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingContent, CodingState, Event, OperationKind
+from workbench.model.people import Role
 from workbench.store import audit
+from workbench.workflows import assign
 
 pytestmark = pytest.mark.browser
 
 STRAIN, MI = "rupture_repair", "mi_integrity"
 RATE, LINK = "Shift+A", "Shift+E"
+NUMBERS = count(1)
 
 
 @dataclass
@@ -29,6 +34,14 @@ class Desk:
     session: str
     scheme: str
 
+    @property
+    def content(self) -> CodingContent:
+        return self.site.content(self.login_name, self.session, self.scheme)
+
+    @property
+    def assignment(self) -> Assignment:
+        return self.site.assignment(self.login_name, self.session, self.scheme)
+
     def keys(self, *keys: str) -> CodingContent:
         """Press these, wait until everything is saved; what the coding says then."""
         press(self.page, *keys)
@@ -36,7 +49,7 @@ class Desk:
 
     def kept(self) -> CodingContent:
         browsing.status(self.page, "all saved")
-        return self.site.content(self.login_name, self.session, self.scheme)
+        return self.content
 
     def at(self, seconds: float, *keys: str) -> CodingContent:
         go_to(self.page, round(seconds * 1000))
@@ -57,26 +70,22 @@ class Desk:
         browsing.room(self.page)
 
 
-@pytest.fixture(scope="module")
-def desk(chromium, shared_site) -> Iterator[Callable[..., Desk]]:
-    """`desk("observer1", "S1", "rupture_repair")`: sits down there; one browser for each rater."""
-    contexts: dict[str, BrowserContext] = {}
+@pytest.fixture
+def desk(shared_site: Site, signed_in: Callable[..., Page]) -> Callable[..., Desk]:
+    """`desk("S1", "rupture_repair")`: a new rater sits down there, with the windows that the demo's observers have."""
 
-    def sit(login_name: str, session: str, scheme: str) -> Desk:
-        address = f"/code?assignment={shared_site.assignment(login_name, session, scheme).id}"
-        if login_name not in contexts:
-            contexts[login_name] = chromium.new_context(viewport=browsing.SCREEN)
-            page = browsing.enter(contexts[login_name], shared_site, login_name, address)
-        else:
-            page = contexts[login_name].new_page()
-            page.set_default_timeout(browsing.PATIENCE_MS)
-            browsing.show(page, shared_site.url + address)
+    def sit(session: str, scheme: str) -> Desk:
+        theirs = shared_site.assignment("observer1", session, scheme)
+        login_name = f"rater{next(NUMBERS)}"
+        rater = shared_site.newcomer(login_name, Role.OBSERVER)
+        given = assign.assign(
+            shared_site.workspace, None, theirs.session_id, rater.id, theirs.scheme_hash, theirs.windows
+        )
+        page = signed_in(shared_site, login_name, f"/code?assignment={given.id}")
         browsing.room(page)
         return Desk(shared_site, page, login_name, session, scheme)
 
-    yield sit
-    for context in contexts.values():
-        context.close()
+    return sit
 
 
 def only(content: CodingContent, code: str) -> Event:
@@ -90,7 +99,7 @@ def near(ms: int | None, seconds: float) -> bool:
 
 
 def test_a_session_is_coded_by_keys_alone(desk):
-    rater = desk("observer1", "S1", STRAIN)
+    rater = desk("S1", STRAIN)
 
     # outside the observation window (0:15 to 1:50, 2:05 to 3:50) nothing is coded
     assert rater.at(10, "s").events == ()
@@ -129,8 +138,8 @@ def test_a_session_is_coded_by_keys_alone(desk):
 
 
 def test_undo_goes_back_through_a_reload_and_redo_comes_forward(desk):
-    rater = desk("observer1", "S1", STRAIN)
-    before = rater.kept()
+    rater = desk("S1", STRAIN)
+    before = rater.at(60, "s")
     n = len(before.events)
     assert len(rater.at(75, "f", "v").events) == n + 2
     content = rater.keys("Control+z")
@@ -141,28 +150,31 @@ def test_undo_goes_back_through_a_reload_and_redo_comes_forward(desk):
     assert len(rater.keys("Control+Shift+Z").events) == n + 1
     assert len(rater.keys("Control+y").events) == n + 2
     assert rater.keys("Control+z", "Control+z") == before
-    kinds = [o.kind for o in rater.site.operations("observer1", "S1", STRAIN)]
+    kinds = [o.kind for o in rater.site.operations(rater.login_name, "S1", STRAIN)]
     assert OperationKind.VOID in kinds and kinds.count(OperationKind.ADD) == n + 2  # nothing is ever taken out
 
 
 def test_a_key_held_down_lasts_as_long_as_it_is_held(desk):
-    rater = desk("observer1", "S1", STRAIN)
+    rater = desk("S1", STRAIN)
     go_to(rater.page, 82_000)
     press(rater.page, "Space")
     browsing.play_until(rater.page, 82_500)
     began = browsing.now_ms(rater.page)
     rater.page.keyboard.down("1")
+    begun = browsing.now_ms(rater.page)
     browsing.play_until(rater.page, began + 1_600)
+    ends = browsing.now_ms(rater.page)
     rater.page.keyboard.up("1")
     ended = browsing.now_ms(rater.page)
     press(rater.page, "Space")
     held = rater.kept().events[-1]
     assert (held.code, held.modifiers) == ("withdrawal", ("intensity:mild",))
-    assert held.start_ms == pytest.approx(began, abs=150) and held.end_ms == pytest.approx(ended, abs=150)
+    # the press and the release lie between what was read before and after them, however slow the computer is
+    assert began - 50 <= held.start_ms <= begun + 50 and ends - 50 <= held.end_ms <= ended + 50
 
 
 def test_the_key_that_began_a_stretch_ends_it_also_while_the_room_asks_more(desk):
-    rater = desk("observer1", "S1", STRAIN)
+    rater = desk("S1", STRAIN)
     rater.at(130, "1")
     expect(rater.page.get_by_test_id("palette")).to_be_visible()
     ended = rater.at(134, "1").events[-1]
@@ -172,17 +184,12 @@ def test_the_key_that_began_a_stretch_ends_it_also_while_the_room_asks_more(desk
 
 
 def test_a_code_is_nudged_and_changed_by_keys(desk):
-    rater = desk("observer1", "S1", STRAIN)
-    held = rater.kept().events[-1]
+    rater = desk("S1", STRAIN)
+    rater.at(82, "1")
+    [held] = rater.at(84, "1").events
+    rater.at(90, "s")
     press(rater.page, "Escape", "Shift+ArrowUp")
-    for _ in range(6):
-        if (
-            rater.page.get_by_test_id("event")
-            .and_(rater.page.locator(f"[data-event='{held.id}'][aria-current]"))
-            .count()
-        ):
-            break
-        press(rater.page, "Shift+ArrowDown")
+    expect(rater.page.locator("[data-testid=event][aria-current]")).to_have_attribute("data-event", held.id)
     rater.keys("Control+ArrowLeft", "Control+ArrowLeft", "Control+Shift+ArrowRight")
     now = next(e for e in rater.kept().events if e.id == held.id)
     assert (now.start_ms, now.end_ms) == (held.start_ms - 200, held.end_ms + 100)
@@ -192,9 +199,14 @@ def test_a_code_is_nudged_and_changed_by_keys(desk):
 
 
 def test_segments_and_session_are_rated_with_evidence_contradictions_answered_and_the_coding_handed_in(desk):
-    rater = desk("observer1", "S1", STRAIN)
+    rater = desk("S1", STRAIN)
     page, site = rater.page, rater.site
-    go_to(page, 59_000)
+    rater.at(27, "2")
+    rater.at(35, "w")
+    rater.at(48, "c")
+    coded = {e.code for e in rater.at(59, "s").events}
+    assert coded == {"withdrawal", "confrontation", "owns_a_part"}
+    press(page, "Escape")
 
     # segment 1: little withdrawal, no confrontation (though one is coded), the strain mostly worked through
     press(page, RATE, "2", "ArrowDown", "1", "ArrowDown", "4")
@@ -242,19 +254,19 @@ def test_segments_and_session_are_rated_with_evidence_contradictions_answered_an
     expect(page.get_by_test_id("submit-now")).to_be_focused()
     press(page, "Enter")
     expect(page.get_by_test_id("handed-in")).to_contain_text("Handed in")
-    assert site.assignment("observer1", "S1", STRAIN).coding_state is CodingState.SUBMITTED
+    assert rater.assignment.coding_state is CodingState.SUBMITTED
     page.get_by_test_id("take-back").focus()
     press(page, "Enter")
     expect(page.get_by_test_id("coding-room")).to_have_attribute("data-mode", "code")
-    assert site.assignment("observer1", "S1", STRAIN).coding_state is CodingState.DRAFT
-    assert site.content("observer1", "S1", STRAIN) == content
+    assert rater.assignment.coding_state is CodingState.DRAFT
+    assert rater.content == content
     with site.workspace.reading() as connection:
         acts = [entry.action for entry in audit.entries(connection)]
     assert {"coding.submit", "coding.take_back"} <= set(acts)
 
 
 def test_a_session_is_coded_utterance_by_utterance_in_four_passes(desk):
-    rater = desk("observer1", "S2", MI)
+    rater = desk("S2", MI)
     page = rater.page
 
     # listening comes first

@@ -19,6 +19,16 @@ from workbench.workflows import intake
 pytestmark = pytest.mark.browser
 
 STEPS = 6  # moves of the mouse in a drag
+# Where the recording is, each 50 ms until it has gone back twice, or for ten seconds.
+TWICE_ROUND = """async (media) => {
+  const seen = [media.currentTime * 1000];
+  for (let back = 0; back < 2 && seen.length < 200; ) {
+    await new Promise((done) => setTimeout(done, 50));
+    seen.push(media.currentTime * 1000);
+    back += seen.at(-1) < seen.at(-2) - 500;
+  }
+  return seen;
+}"""
 NEVER_MS = 50  # between two recordings of one session
 
 
@@ -135,10 +145,7 @@ def test_a_stretch_is_looped_until_escape(shared_site, signed_in):
 
     page.mouse.click(*at(page, 20_800))
     page.keyboard.press("Space")
-    seen = []
-    for _ in range(35):
-        seen.append(browsing.now_ms(page))
-        time.sleep(0.1)
+    seen = page.get_by_test_id("media").evaluate(TWICE_ROUND)
     assert max(seen) < end + 150 and min(seen[10:]) >= start - 60
     assert any(later < earlier - 500 for earlier, later in pairwise(seen)), "it came round"
     page.keyboard.press("Escape")
@@ -157,7 +164,10 @@ def test_pictures_are_stepped_through_one_by_one(shared_site, signed_in):
     first = shown_picture(page, picture_ms)
     for key, step in (".", 1), (".", 2), (".", 3), (",", 2), (",", 1), (",", 0), (",", -1):
         page.keyboard.press(key)
-        page.wait_for_timeout(500)
+        deadline = time.monotonic() + 5
+        while shown_picture(page, picture_ms) != first + step and time.monotonic() < deadline:
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(200)  # and it stays there
         assert shown_picture(page, picture_ms) == first + step
 
 
@@ -181,13 +191,11 @@ def test_two_cameras_and_a_microphone_stay_in_step(site, signed_in, tmp_path: Pa
     browsing.play_until(page, 1_200)
     assert page.get_by_test_id("media-2").evaluate("media => media.paused"), "it has not begun yet"
     browsing.play_until(page, 5_500)
-    assert drift(page) < NEVER_MS
+    in_step(page)
     page.keyboard.press("ArrowRight")
-    time.sleep(2.5)
-    assert drift(page) < NEVER_MS
+    in_step(page)
     page.keyboard.press("+")
-    time.sleep(1.5)
-    assert drift(page) < NEVER_MS
+    in_step(page)
     page.keyboard.press("Space")
     page.keyboard.press("Shift+ArrowLeft")
     time.sleep(0.6)
@@ -214,6 +222,13 @@ def test_one_recording_that_fails_does_not_stop_the_others(site, signed_in, cont
     expect(page.get_by_text("This recording cannot be played.")).to_be_visible()
     page.keyboard.press("Space")
     browsing.play_until(page, 1_500)
+
+
+def in_step(page: Page) -> None:
+    """Wait until they stay in step: a computer that is busy with other things lets any player stutter for a while."""
+    end = time.monotonic() + 20
+    while (worst := drift(page)) >= NEVER_MS:
+        assert time.monotonic() < end, f"{worst:.0f} ms apart"
 
 
 def drift(page: Page, seconds: float = 2.0) -> float:
@@ -251,12 +266,16 @@ def test_the_list_of_codes_is_filtered_and_walked_by_keys(site, signed_in):
     page.keyboard.press("u")
     browsing.status(page, "all saved")
     ids = [event.id for event in site.content("observer1", "S1").events]
+    rows = page.get_by_test_id("event")
+    expect(rows).to_have_count(7)
     assert browsing.drawn(page) == ids
 
     page.get_by_test_id("filter-unsure").click()
+    expect(rows).to_have_count(1)
     assert browsing.drawn(page) == [ids[-1]]
     page.get_by_test_id("filter-none").click()
     page.get_by_test_id("filter-code").select_option("patient_opens_up")
+    expect(rows).to_have_count(3)
     assert browsing.drawn(page) == [ids[1], ids[3], ids[5]]
 
     page.get_by_label("Events: arrow keys choose, Enter goes there").focus()

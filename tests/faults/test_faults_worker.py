@@ -85,14 +85,14 @@ def states(workspace: Workspace) -> dict[str, JobState]:
     return {job.id: job.state for job in transcribe.jobs(workspace, None)}
 
 
-def test_after_eight_kills_every_job_is_done_once_and_at_most_one_step_per_kill_was_redone(
+def test_after_up_to_eight_kills_every_job_is_done_once_and_at_most_one_step_per_kill_was_redone(
     workspace: Workspace, notes: Path, new_worker: Callable[[], subprocess.Popen[str]]
 ) -> None:
     ids = asked(workspace, "chain", 8)
     chance = random.Random(4)
     workers = [new_worker(), new_worker()]
     kills = 0
-    end = time.monotonic() + 90
+    end = time.monotonic() + 180
     while not all(state.ended for state in states(workspace).values()):
         assert time.monotonic() < end, states(workspace)
         time.sleep(0.3 + chance.random())
@@ -103,14 +103,14 @@ def test_after_eight_kills_every_job_is_done_once_and_at_most_one_step_per_kill_
             workers[victim].wait()
             workers[victim] = new_worker()
             kills += 1
-    assert kills == KILLS
+    assert kills >= 3  # a slow computer is still starting workers when the work is done
     assert states(workspace) == dict.fromkeys(ids, JobState.DONE)
 
     said = noted(notes)
     begun = Counter((job, name) for what, job, name in said if what == "begin")
     finished = Counter((job, name) for what, job, name in said if what == "end")
     assert set(begun) == {(job, f"part-{n}") for job in ids for n in range(STEPS)}
-    assert sum(begun.values()) - len(ids) * STEPS <= KILLS
+    assert sum(begun.values()) - len(ids) * STEPS <= kills
     # Killed between sealing an artefact and noting it: done, with one note less.
     assert max(finished.values()) == 1
     with workspace.reading() as connection:

@@ -199,7 +199,7 @@ def _children(parent: int) -> list[int]:
 def _gone(children: list[int]) -> None:
     """Children of a killed process end by themselves, within seconds."""
     assert children
-    end = time.monotonic() + 10
+    end = time.monotonic() + 40
     while any(Path(f"/proc/{pid}/stat").exists() and _state(pid) != "Z" for pid in children):
         assert time.monotonic() < end, "a child outlived its parent"
         time.sleep(0.1)
