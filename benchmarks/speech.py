@@ -15,6 +15,7 @@ import os
 import platform
 import resource
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,9 +35,10 @@ from workbench.speech.pipeline import (
     transcribe,
 )
 
-SESSIONS = ("dev1_rupture_repair", "dev2_goals", "dev3_homework")
+SPEAKERS = {"dev1_rupture_repair": 2, "dev2_goals": 2, "dev3_homework": 2, "dev4_family": 3}
+FIRST = next(iter(SPEAKERS))
 STAGES = {"decode": "decode", "words": "transcription", "voices": "speakers", "join": "join"}
-CHOSEN = Settings(speakers=2)
+CHOSEN = Settings(speakers=SPEAKERS[FIRST])
 
 
 def children() -> tuple[float, int]:
@@ -45,7 +47,9 @@ def children() -> tuple[float, int]:
     return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
 
 
-def by_stage(medium: Path, folder: Path) -> tuple[float, dict[str, tuple[float, float]], dict[str, int], Transcript]:
+def by_stage(
+    medium: Path, folder: Path, chosen: Settings
+) -> tuple[float, dict[str, tuple[float, float]], dict[str, int], Transcript]:
     """Minutes of sound; (processor, wall) seconds of each stage; peak memory of each child; the transcript.
 
     One stage after the other, one thread, models loaded anew for each session.
@@ -53,21 +57,21 @@ def by_stage(medium: Path, folder: Path) -> tuple[float, dict[str, tuple[float, 
     artefacts = MemoryArtefacts()
     spent: dict[str, tuple[float, float]] = {}
     peaks: dict[str, int] = {}
-    steps: tuple[Step, ...] = plan(CHOSEN)
+    steps: tuple[Step, ...] = plan(chosen)
     for branch, stage in STAGES.items():
         cpu, start = children()[0], time.perf_counter()
         with Engine(folder, device="cpu") as engine:
             for step in steps:
                 if step.branch == branch:
-                    run_step(step, medium, artefacts, CHOSEN, engine)
+                    run_step(step, medium, artefacts, chosen, engine)
         spent[stage] = (children()[0] - cpu, time.perf_counter() - start)
         peaks |= {kind: usage.peak_bytes for kind, usage in engine.usage.items() if usage.peak_bytes}
         sound = sound_facts(artefacts)
-        steps = plan(CHOSEN, sound)
+        steps = plan(chosen, sound)
         if branch == "decode":
             peaks["decode"] = children()[1]  # the first children of this process
     assert sound is not None
-    made = read_transcript(artefacts, CHOSEN)
+    made = read_transcript(artefacts, chosen)
     assert made is not None
     return sound.duration_ms / 60_000, spent, peaks, made
 
@@ -87,8 +91,9 @@ def table(folder: Path, transcripts: Path | None) -> list[str]:
     minutes = 0.0
     spent: dict[str, list[float]] = {stage: [0.0, 0.0] for stage in STAGES.values()}
     peaks: dict[str, int] = {}
-    for name in SESSIONS:
-        length, stages, used, made = by_stage(shipped("sample_media") / f"{name}.ogg", folder)
+    for name, speakers in SPEAKERS.items():
+        chosen = replace(CHOSEN, speakers=speakers)
+        length, stages, used, made = by_stage(shipped("sample_media") / f"{name}.ogg", folder, chosen)
         minutes += length
         for stage, (cpu, wall) in stages.items():
             spent[stage][0] += cpu
@@ -107,7 +112,7 @@ def table(folder: Path, transcripts: Path | None) -> list[str]:
         rows.append(f"| {stage} | {cpu / minutes:.2f} | {wall / minutes:.2f} | {peak} |")
     total = [sum(values[i] for values in spent.values()) / minutes for i in (0, 1)]
     rows.append(f"| **one after the other** | **{total[0]:.1f}** | {total[1]:.1f} | |")
-    first = shipped("sample_media") / f"{SESSIONS[0]}.ogg"
+    first = shipped("sample_media") / f"{FIRST}.ogg"
     cpu, wall, again = side_by_side(first, folder)
     rows.append(f"| **transcription beside speakers** (first session) | **{cpu:.1f}** | {wall:.1f} | |")
     rows += ["", f"Counting the speakers anew from what is kept: {again:.1f} s, most of it loading."]
@@ -127,8 +132,8 @@ def main() -> None:
         [
             "# What a transcription costs",
             "",
-            f"{datetime.date.today()}. Models {CHOSEN.model} (int8, beam {CHOSEN.beam}) and {CHOSEN.diarization}, two"
-            f" speakers given, language detected; the three sample sessions, loading of models included; one thread"
+            f"{datetime.date.today()}. Models {CHOSEN.model} (int8, beam {CHOSEN.beam}) and {CHOSEN.diarization}, the"
+            f" number of speakers given, language detected; the sample sessions, loading of models included; one thread"
             f" per child. {os.cpu_count()} cores ({platform.machine()}), no GPU, Python {platform.python_version()},"
             f" {versions}, load {load:.1f} before the start. `python benchmarks/speech.py`",
             "",

@@ -26,6 +26,7 @@ from workbench.workflows import (
     manage_people,
     open_recording,
     record_consent,
+    see_rulings,
 )
 
 HOUR_MS = 3_600_000
@@ -43,9 +44,11 @@ def practice(folder: Path) -> Iterator[Site]:
 
 
 def rater(site: Site, login_name: str) -> Person:
-    """A new observer."""
+    """A new observer, who knows the rulings: nothing stands before the room."""
     person = manage_people.add_person(site.workspace, None, login_name, login_name.title(), PASSWORD, [Role.OBSERVER])
     site.passwords = {**site.passwords, login_name: PASSWORD}
+    new = see_rulings.news(site.workspace, person, schemes.shipped_schemes()[SCHEME])
+    see_rulings.take_note(site.workspace, person, [(each.ruling.id, each.ruling.version) for each in new])
     return person
 
 
