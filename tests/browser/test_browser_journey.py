@@ -8,12 +8,13 @@ from pathlib import Path
 
 import av
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests import browsing
 from workbench.model.coding import CodingState
 from workbench.model.consent import Scope
 from workbench.model.job import JobState
+from workbench.model.session import Session
 from workbench.registry import shipped
 from workbench.store import forms, recordings
 from workbench.workflows import add_session, record_consent
@@ -265,17 +266,28 @@ def test_a_researcher_downloads_the_tables_of_a_study(shared_site, signed_in):
     assert len(inside.read(events).splitlines()) > 1000
 
 
+def test_a_file_that_is_chosen_before_the_script_has_come_is_sent(tmp_path, signed_in):
+    clip = tmp_path / "clip.ogg"
+    first_seconds(shipped("sample_media") / "dev2_goals.ogg", clip, 5)
+    with browsing.served(tmp_path / "site") as site:
+        made = consented_session(site)
+        page = signed_in(site, "supervisor", f"/session?session={made.id}")
+        held: list[Route] = []
+        page.route("**/upload.js", lambda route: held.append(route))
+        page.get_by_role("link", name="Add the recording").click()
+        page.locator("#file").set_input_files(clip)
+        while not held:
+            page.wait_for_timeout(50)
+        held[0].continue_()
+        expect(page.get_by_role("button", name="Transcribe", exact=True)).to_be_visible(timeout=120_000)
+
+
 @pytest.mark.models
 def test_a_recording_is_added_and_transcribed_while_one_watches(tmp_path, signed_in):
     clip = tmp_path / "clip.ogg"
     first_seconds(shipped("sample_media") / "dev2_goals.ogg", clip, 20)
     with browsing.served(tmp_path / "site", worker=True, config='transcription_model = "tiny.en"\n') as site:
-        study = add_session.find_study(site.workspace, "Sample sessions")
-        members = [p.participant_id for p in site.session("S2").participants]
-        made = add_session.add_session(site.workspace, None, study.id, "S-NEW", members)
-        for member in members:
-            record_consent.record_consent(site.workspace, None, made.id, member, Scope, "Synthetic.")
-
+        made = consented_session(site)
         page = signed_in(site, "supervisor", f"/session?session={made.id}")
         page.get_by_role("link", name="Add the recording").click()
         page.locator("#file").set_input_files(clip)
@@ -290,6 +302,16 @@ def test_a_recording_is_added_and_transcribed_while_one_watches(tmp_path, signed
         assert transcript.n_words > 20
         with pytest.raises(AssertionError):
             expect(page.get_by_test_id("stProgress")).to_be_visible(timeout=500)
+
+
+def consented_session(site: browsing.Site) -> Session:
+    """A session without a recording, whose people have consented to everything."""
+    study = add_session.find_study(site.workspace, "Sample sessions")
+    members = [p.participant_id for p in site.session("S2").participants]
+    made = add_session.add_session(site.workspace, None, study.id, "S-NEW", members)
+    for member in members:
+        record_consent.record_consent(site.workspace, None, made.id, member, Scope, "Synthetic.")
+    return made
 
 
 def first_seconds(source: Path, target: Path, duration: int) -> None:

@@ -79,6 +79,7 @@
       const body = JSON.stringify({ name: file.name, label: label?.value ?? "" });
       const made = await ask(`${at}/finish`, { method: "POST", body, headers: { "content-type": "application/json" } });
       sessionStorage.removeItem(memory(file));
+      input.value = ""; // who comes back to this page has chosen nothing
       // a further recording has to be placed beside the main one
       location.assign(further ? `/wb/recordings/${made.recording}/place` : back);
     } catch (error) {
@@ -96,7 +97,9 @@
     input.value = "";
   }
 
-  input.addEventListener("change", () => input.files[0] && send(input.files[0]));
+  const chosen = () => input.files[0] && send(input.files[0]);
+  input.addEventListener("change", chosen);
+  chosen(); // on a slow line a file is chosen before this script has come
   stop.addEventListener("click", () => (stopped = true));
   for (const kind of ["dragover", "dragenter"]) {
     drop.addEventListener(kind, (event) => {
