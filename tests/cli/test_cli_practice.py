@@ -16,7 +16,6 @@ from tests.app.test_screens_criterion import add
 from workbench.model.assignment import Purpose
 from workbench.settings import Settings
 from workbench.workflows import agree, open_workspace, sign_in
-from workbench.workflows.refusal import Refused
 
 Run = Callable[..., Any]
 
@@ -72,7 +71,7 @@ def test_codings_that_can_be_compared_across_versions_are_said_first(
     run: Run, clinic: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def only_across(*_: object, **__: object) -> None:
-        raise Refused(agree.ONLY_ACROSS, kind="missing")
+        raise agree.OnlyAcross
 
     add(clinic, "ada", Purpose.PRACTICE, [clinic.scheme.codes[0].id], 2)
     monkeypatch.setattr(agree, "find_scheme", only_across)

@@ -105,7 +105,7 @@ def of_study(
         try:
             scheme = work.find_scheme(workspace, actor, found.id, scheme_name or "", with_earlier=with_earlier)
         except Refused as refused:
-            no_pairs = refused.kind == "missing" and str(refused) != work.ONLY_ACROSS
+            no_pairs = refused.kind == "missing" and not isinstance(refused, work.OnlyAcross)
             asked_for = (how.coefficients or [_CRITERION], by, cut)
             if not no_pairs or asked_for != ([_CRITERION], None, Cut()):
                 raise

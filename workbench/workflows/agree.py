@@ -30,10 +30,16 @@ from workbench.workflows.refusal import Refused, demand
 
 NOTHING_YET = "There is nothing to compare yet: agreement needs one session that two raters have submitted."
 
-ONLY_ACROSS = (
-    "No two raters have submitted a session on one version of a scheme, but on two versions they have: those can be "
-    "compared with codings on earlier versions (--with-earlier)."
-)
+
+class OnlyAcross(Refused):
+    """Raters can be compared, but only with codings on earlier versions of the scheme."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No two raters have submitted a session on one version of a scheme, but on two versions they have: those "
+            "can be compared with codings on earlier versions (--with-earlier).",
+            kind="missing",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ def find_scheme(
     the most used), else the most used one. Raises Refused that lists what there is."""
     known = schemes_compared(workspace, actor, study_id, with_earlier=with_earlier)
     if not known and not with_earlier and schemes_compared(workspace, actor, study_id, with_earlier=True):
-        raise Refused(ONLY_ACROSS, kind="missing")
+        raise OnlyAcross
     if not known:
         raise Refused(NOTHING_YET, kind="missing")
     if (found := scheme_called(name, known)) is not None:
