@@ -76,6 +76,7 @@ def go(page: Page, part: str) -> None:
 def add(page: Page, one: str) -> None:
     page.get_by_role("button", name=f"Add a {one}", exact=True).click()
     expect(page.get_by_role("textbox", name="Label", exact=True)).to_have_value("")
+    browsing.quiet(page)  # the whole form is the new one's
 
 
 def test_what_is_typed_with_no_pause_is_what_is_saved(site: Site, page: Page) -> None:
