@@ -6,6 +6,8 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.house import House, rate
 from tests.app.test_app_screens import text_of
+from workbench import agreement
 from workbench.app.parts.says import SHOWN
 from workbench.model.consent import Scope
 from workbench.model.ids import new_id, now_ms
@@ -247,6 +250,45 @@ def test_timed_events_ask_until_when_was_observed(screen: Screen) -> None:
     at = at.number_input(key="own-until").set_value(60_000.0).run()
     text = text_of(at)
     assert "Krippendorff's α (nominal)" in text and "window=(0.0, 60000.0)" in at.code[0].value
+
+
+MANY = "segment," + ",".join(f"R{r}" for r in range(40)) + "\n"
+MANY += "".join(f"{u}," + ",".join(str((u * 7 + r * r * (u % 3)) % 5) for r in range(40)) + "\n" for u in range(12))
+
+
+def test_of_forty_raters_one_number_is_shown_and_the_pairs_when_they_are_asked_for(screen: Screen) -> None:
+    at = uploaded(screen, "many.csv", MANY)
+    assert "ICC(2,1)" in text_of(at) and len(at.code) == 1 and "Krippendorff" not in text_of(at)
+    at.session_state["own-others"] = True
+    at = at.selectbox(key="own-level").set_value("nominal").run()
+    text = text_of(at)
+    assert "Light&#x27;s κ" in text and " and R39<" not in text
+    at = at.selectbox(key="own-of-nominal").set_value("cohen_kappa").run()
+    text = text_of(at)
+    assert all(f">R{a} and R{b}<" in text for a, b in combinations(range(40), 2)) and len(at.code) == 1
+    at = at.selectbox(key="own-in-full-nominal-cohen_kappa").set_value(779).run()
+    assert "R38 and R39" in text_of(at) and ".only('R38', 'R39')" in at.code[1].value and not at.exception
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize("text", [WIDE.replace("yes", "2").replace("no", "1"), "u,A,B\n1,1,1\n2,2,1\n3,2,2\n4,1,1\n"])
+def test_what_is_worked_out_bit_by_bit_is_what_all_at_once_would_be(tmp_path: Path, level: str, text: str) -> None:
+    unit, *raters = text.splitlines()[0].split(",")
+    mine, asked = Uploaded("mine.csv", text.encode()), Values(unit, level, raters=tuple(raters))
+    answer = own_table.agreement_of_values(mine, asked)
+    found = [*answer.recommended, *own_table.others_of_values(mine, asked)]
+    for id in answer.of_pairs:
+        found += own_table.pairs_of_values(mine, asked, id)
+    (tmp_path / "mine.csv").write_text(text, encoding="utf-8")
+    data = agreement.from_csv(tmp_path / "mine.csv", unit=unit, raters=raters, level=level)
+    every = [c.id for c in agreement.coefficients_found().values() if data.level in c.levels]
+    lacking_facts = ("criterion", "drift")
+    expected = agreement.compute_all([i for i in every if i not in lacking_facts], data)
+
+    def by_name(r: agreement.Result) -> tuple[str, str, tuple[str, ...]]:
+        return r.id, r.variant, r.raters
+
+    assert sorted(found, key=by_name) == sorted(expected, key=by_name)
 
 
 def test_the_lines_for_an_own_table_give_the_same_number(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -14,7 +14,9 @@ from typing import Any, NoReturn, TypeVar
 
 from workbench import agreement
 from workbench.agreement import InputProblems, Level, ReliabilityData, Result, Study
+from workbench.agreement.coefficients import lacking
 from workbench.agreement.csv_rows import Rows, read_rows
+from workbench.agreement.naming import name_of as name_of  # what screens show
 from workbench.agreement.usual import REPLICATES
 from workbench.workflows.refusal import Refused
 
@@ -86,11 +88,13 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The recommended coefficient and why, and the others; for events, one recommended result per code."""
+    """The recommended coefficient and why; for events, one recommended result per code, and beside them Cohen's κ of
+    each two raters. `of_pairs`: the coefficients that compare two raters and can be asked for, where there are more."""
 
     recommended: tuple[Result, ...]
     why: str
-    others: tuple[Result, ...]
+    beside: tuple[Result, ...] = ()
+    of_pairs: tuple[str, ...] = ()
 
 
 def sketch(uploaded: Uploaded) -> Sketch:
@@ -124,7 +128,41 @@ def refuse(uploaded: Uploaded, problems: Sequence[str]) -> NoReturn:
 
 
 def agreement_of_values(uploaded: Uploaded, asked: Values) -> Answer:
-    """Coefficients of a table of values. Raises Refused with the problems of the file, each with its row."""
+    """The coefficient to report. Raises Refused with the problems of the file, each with its row."""
+    data = _data(uploaded, asked)
+    first, why = agreement.recommended(data)
+    found = agreement.compute_all([first], data, all_variants=False, replicates=REPLICATES)
+    return Answer(tuple(found), why, of_pairs=_ids(data, of_pairs=True))
+
+
+def others_of_values(uploaded: Uploaded, asked: Values) -> tuple[Result, ...]:
+    """The other forms of the coefficient to report, and whatever else takes all raters at once. Raises as above."""
+    data = _data(uploaded, asked)
+    first, _ = agreement.recommended(data)
+    _, *forms = agreement.compute_all([first], data, replicates=REPLICATES)
+    return (*forms, *agreement.compute_all(_ids(data, of_pairs=False), data, replicates=REPLICATES))
+
+
+def pairs_of_values(uploaded: Uploaded, asked: Values, id: str) -> tuple[Result, ...]:
+    """One of `Answer.of_pairs`, in every form, of each two raters who share a unit. Raises as above."""
+    return tuple(agreement.compute_all([id], _data(uploaded, asked), replicates=REPLICATES))
+
+
+def _ids(data: ReliabilityData, *, of_pairs: bool) -> tuple[str, ...]:
+    """What these data can have besides the coefficient to report, by id: that of each two of more raters, or of all at
+    once; not what needs facts that the data lack."""
+    first, _ = agreement.recommended(data)
+    return tuple(
+        id
+        for id, each in sorted(agreement.coefficients_found().items())
+        if id != first
+        and data.level in each.levels
+        and (each.pairwise and len(data.raters) > 2) == of_pairs
+        and not all(lacking(each, variant, data) for variant in each.variants)
+    )
+
+
+def _data(uploaded: Uploaded, asked: Values) -> ReliabilityData:
     options: dict[str, Any] = {"unit": asked.unit, "level": asked.level}
     if asked.rater and asked.value:
         options |= {"rater": asked.rater, "value": asked.value}
@@ -134,12 +172,7 @@ def agreement_of_values(uploaded: Uploaded, asked: Values) -> Answer:
         options["session"] = asked.session
     if asked.level == "ordinal" and asked.order:
         options["categories"] = list(asked.order)
-    data: ReliabilityData = _told(uploaded, lambda path: agreement.from_csv(path, **options))
-    first, why = agreement.recommended(data)
-    fitting = [c.id for c in agreement.coefficients_found().values() if data.level in c.levels and c.id != first]
-    head, *forms = agreement.compute_all([first], data, replicates=REPLICATES)
-    others = agreement.compute_all(sorted(fitting), data, replicates=REPLICATES)
-    return Answer((head,), why, (*forms, *others))
+    return _told(uploaded, lambda path: agreement.from_csv(path, **options))
 
 
 def agreement_of_events(uploaded: Uploaded, asked: Events) -> Answer:

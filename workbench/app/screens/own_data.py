@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.app.parts import guard
+from workbench.app.parts.choose_result import choose_result
 from workbench.app.parts.interval_plot import PICK, Line, interval_plot
 from workbench.app.parts.numbers import number
 from workbench.app.parts.result_card import result_card
@@ -66,6 +67,13 @@ def _computed(uploaded: Uploaded, asked: Values | Events, actor_id: str) -> Answ
     if isinstance(asked, Values):
         return own_table.agreement_of_values(uploaded, asked)
     return own_table.agreement_of_events(uploaded, asked)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _others_computed(uploaded: Uploaded, asked: Values, of: str, actor_id: str) -> tuple[Result, ...]:
+    if of:
+        return own_table.pairs_of_values(uploaded, asked, of)
+    return own_table.others_of_values(uploaded, asked)
 
 
 def _teach() -> None:
@@ -197,20 +205,46 @@ def _answer(uploaded: Uploaded, asked: Values | Events, actor_id: str) -> None:
     with st.container(border=True, key="own-result"):
         what = str(result.settings.get("what") or uploaded.name)
         result_card(result, own_table.same_in_python(uploaded, result, asked), what=what)
-    others = [
-        r
-        for r in answer.others
-        if len(answer.recommended) == 1 or r.settings.get("what") == result.settings.get("what")
-    ]
-    with st.expander("Other coefficients"):
-        for other in others:
-            raters = " and ".join(other.raters) if len(other.raters) == 2 else ""
-            result_card(other, own_table.same_in_python(uploaded, other, asked), what=what, raters=raters)
+    _others(uploaded, asked, answer, result, actor_id)
+
+
+def _others(uploaded: Uploaded, asked: Values | Events, answer: Answer, shown: Result, actor_id: str) -> None:
+    """Whatever else there is, worked out once it is unfolded: of many raters the pairs take long."""
+    folded = st.expander("Other coefficients", key="own-others", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        of = ""
+        if isinstance(asked, Events):
+            what = shown.settings.get("what")
+            results = tuple(r for r in answer.beside if r.settings.get("what") == what)
+        else:
+            of = _which(answer.of_pairs, asked.level) if answer.of_pairs else ""
+            with st.spinner("Computing …"):
+                results = _others_computed(uploaded, asked, of, actor_id)
+        choose_result(
+            results,
+            what=str(shown.settings.get("what") or uploaded.name),
+            raters_of=lambda r: " and ".join(r.raters) if len(r.raters) == 2 else f"all {len(r.raters)}",
+            lines_of=lambda r: own_table.same_in_python(uploaded, r, asked),
+            key=f"own-in-full-{shown.level}-{of}",
+        )
+
+
+def _which(of_pairs: tuple[str, ...], level: str) -> str:
+    """The coefficient of each two raters that is asked for; empty for those of all raters at once."""
+    return st.selectbox(
+        "Of whom",
+        ["", *of_pairs],
+        format_func=lambda id: f"Each two raters: {own_table.name_of(id)}" if id else "All raters at once",
+        key=f"own-of-{level}",
+        width=420,
+    )
 
 
 def _plot(answer: Answer) -> Result:
     kappas: dict[str, list[Result]] = {}
-    for other in answer.others:
+    for other in answer.beside:
         kappas.setdefault(str(other.settings["what"]), []).append(other)
     by_code = {str(r.settings["what"]): r for r in answer.recommended}
     lines = [
