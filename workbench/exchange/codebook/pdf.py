@@ -18,18 +18,23 @@ _TEMPLATE = Path(__file__).with_name("codebook.typ")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`size` of the letters in points. `tight`: less air, and the anchors of a rating run on in lines."""
+    """`size` of the letters in points, and the air around them.
+
+    `tight`: less of it, and the anchors of a rating run on in lines. `tightest`: margins of 8 mm, and the edition
+    stands beside the title, a score's definition, the reasons, the origin and the words of a key in one run.
+    """
 
     size: float
-    tight: bool
+    air: Literal["open", "tight", "tightest"]
 
 
 SETTINGS = (
-    Setting(10, False),
-    Setting(9.5, False),
-    Setting(9, False),
-    Setting(9, True),
-    Setting(8.5, True),  # in smaller letters nobody reads for hours
+    Setting(10, "open"),
+    Setting(9.5, "open"),
+    Setting(9, "open"),
+    Setting(9, "tight"),
+    Setting(8.5, "tight"),
+    Setting(8.5, "tightest"),  # in smaller letters nobody reads for hours
 )
 _ROOMY = SETTINGS[1]
 _MOST_ON_TWO = 60_000  # characters of JSON; two sheets hold about a third
