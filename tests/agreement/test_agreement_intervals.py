@@ -7,6 +7,7 @@ import pytest
 from scipy import special
 
 import workbench.agreement as agreement
+from workbench.agreement.bayesian_bootstrap import exponential
 from workbench.agreement.bootstrap import block_length
 from workbench.agreement.interval import Options
 
@@ -342,3 +343,20 @@ def test_the_direction_of_a_bias_of_zero_does_not_depend_on_who_comes_first() ->
 def test_a_standard_error_of_zero_is_not_stated_beside_no_interval(id: str) -> None:
     data = agreement.reliability([[1, 2, 2, 1, 3]] * 2, level="nominal")
     assert agreement.compute(id, data).details["standard_error"] is None
+
+
+@pytest.mark.parametrize("units", [6, 7, 900])
+@pytest.mark.parametrize("seed", [1, 2011])
+def test_weights_that_are_kept_are_those_of_their_units_and_seed_and_nobody_can_alter_them(
+    units: int, seed: int
+) -> None:
+    for replicates in (30, 1500):  # 1500 of 900 units are more than one piece
+        options = Options(replicates=replicates, seed=seed)
+        for _ in range(2):
+            drawn = list(exponential(units, options))
+            anew = np.random.default_rng(seed).standard_exponential((replicates, units))
+            assert np.array_equal(np.concatenate(drawn), anew * (units / anew.sum(axis=1))[:, None])
+            if len(drawn) == 1:
+                with pytest.raises(ValueError, match="read-only"):
+                    drawn[0][0, 0] = 5.0
+    assert list(exponential(units, Options(replicates=0))) == []

@@ -27,8 +27,9 @@ well as this, but of 49 units its lower end was .79 with one in dispute (exact),
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import special
@@ -79,8 +80,24 @@ def over_independent(
     return interval(low=low, high=high, below=found.below, below_by=BY_CORRECTED)
 
 
-def exponential(n: int, options: Options) -> Iterator[Numbers]:
-    """Exponential weights in pieces of shape (some replicates, n), each row summing to n."""
+def exponential(n: int, options: Options) -> Iterable[Numbers]:
+    """Exponential weights in pieces of shape (some replicates, n), each row summing to n. Read only.
+
+    What fits into one piece is drawn once for all who ask in turn: every pair of many raters has the same units.
+    """
+    if len(list(pieces(n, options))) != 1:
+        return _drawn(n, options)
+    return [_drawn_once(n, options.replicates, options.seed)]
+
+
+@lru_cache(maxsize=2)
+def _drawn_once(n: int, replicates: int, seed: int) -> Numbers:
+    (weights,) = _drawn(n, Options(replicates=replicates, seed=seed))
+    weights.setflags(write=False)
+    return weights
+
+
+def _drawn(n: int, options: Options) -> Iterator[Numbers]:
     rng = np.random.default_rng(options.seed)
     for r in pieces(n, options):
         weights = rng.standard_exponential((r, n))
