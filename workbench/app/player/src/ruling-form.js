@@ -16,6 +16,7 @@ export class RulingForm {
   open() {
     if (this.dialog?.open) return;
     const { room } = this;
+    if (this.keep?.disabled) return room.say("The ruling before is still on its way."); // its answer closes the form
     room.media.playing && room.media.toggle();
     this.#build();
     const keep = h("button", { type: "button", class: "primary", "data-testid": "keep-ruling", onclick: () => this.#keep() }, "Keep the ruling");
@@ -95,6 +96,7 @@ export class RulingForm {
   }
 
   #say(problems) {
+    if (problems.length && !this.dialog.open) this.room.say(`The ruling was not kept. ${problems.join(" ")}`);
     this.said.replaceChildren(...problems.map((problem) => h("p", {}, problem)));
   }
 
@@ -111,6 +113,7 @@ export class RulingForm {
       if (response.ok) {
         this.kept = true;
         this.dialog.close();
+        this.left = null; // also where it was closed on the way: its words are kept
         this.onMade(answer.rulings);
       } else this.#say(answer.problems?.length ? answer.problems : [answer.error ?? `The server answered ${response.status}.`]);
     } catch {

@@ -97,6 +97,48 @@ test("a rater who presses the key for making one is told who does", () => {
   assert.equal(part.opener.textContent, "Rulings");
 });
 
+test("whoever closes the form while its ruling is on the way finds no words of it again, and writes the next one after the answer", async () => {
+  Element.prototype.showModal = function () {
+    this.open = true;
+  };
+  Element.prototype.close = function () {
+    if (this.open) this.dispatchEvent(new Event("close"), (this.open = false));
+  };
+  const room = roomOf([], { may_make: true, today: "2026-11-22", no_clip: "There is no recording." });
+  Object.assign(room, { media: { now_ms: 0 }, timeline: {}, shownEvents: () => [] });
+  room.payload.media = { duration_ms: 60_000 };
+  const answers = [];
+  globalThis.fetch = () => new Promise((answer) => answers.push(answer));
+  const { acts, form, opener } = new Rulings(room);
+  const write = () => {
+    acts.rule();
+    form.fields.question.value = "Is a nod enough?";
+    form.fields.decision.value = "No.";
+    form.keep.click();
+    form.dialog.close();
+  };
+  const answered = async (response) => {
+    answers.shift()(response);
+    await new Promise((done) => setTimeout(done));
+  };
+
+  write();
+  acts.rule();
+  assert.equal(form.dialog.open, false);
+  assert.equal(room.said, "The ruling before is still on its way.");
+  await answered({ ok: false, json: async () => ({ error: "The disk is full." }) });
+  assert.equal(room.said, "The ruling was not kept. The disk is full.");
+  acts.rule();
+  assert.equal(form.fields.question.value, "Is a nod enough?");
+  form.dialog.close();
+
+  write();
+  await answered({ ok: true, json: async () => ({ rulings: [ruling("9")] }) });
+  assert.equal(opener.textContent, "1 ruling");
+  acts.rule();
+  assert.equal(form.fields.question.value, "");
+});
+
 test("nothing stands before a session that is coded live, nor before a comparison", () => {
   for (const change of [{ coding: false }, { live: true }]) {
     const room = roomOf([ruling("1", { change: "new" })]);
