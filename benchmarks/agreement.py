@@ -119,6 +119,15 @@ def cost_by_units() -> list[str]:
     return rows
 
 
+def many_names() -> list[str]:
+    """Nominal data with as many values as free text has."""
+    names = np.random.default_rng(1).permutation(60_000) % 40_000
+    said = np.stack([names, np.where(np.arange(60_000) % 2 == 0, names, np.roll(names, 1))]).astype(float)
+    data = agreement.reliability(said, level="nominal")
+    taken = seconds(lambda: agreement.compute("krippendorff_alpha", data, replicates=REPLICATES))
+    return [f"| nominal α, 40000 different values, 2 × 60000, {REPLICATES} replicates | {taken:.1f} s | – | – |"]
+
+
 def every_pair() -> list[str]:
     """A table of one's own with many raters: each two of them, with a bootstrap of units for each."""
     data = agreement.reliability(ordinal_table(40, 300), level="nominal")
@@ -232,6 +241,7 @@ def main() -> None:
         alpha_with_bootstrap,
         continuous,
         cost_by_units,
+        many_names,
         every_pair,
         kappa_and_icc,
         gamma,

@@ -9,7 +9,9 @@ from scipy import special
 import workbench.agreement as agreement
 from workbench.agreement.bayesian_bootstrap import exponential
 from workbench.agreement.bootstrap import block_length
+from workbench.agreement.coefficients._disagreement import disagreement
 from workbench.agreement.interval import Options
+from workbench.agreement.statistic import Additive
 
 
 def binary(sessions: int, units: int = 60, seed: int = 0, raters: int = 2) -> agreement.ReliabilityData:
@@ -360,3 +362,17 @@ def test_weights_that_are_kept_are_those_of_their_units_and_seed_and_nobody_can_
                 with pytest.raises(ValueError, match="read-only"):
                     drawn[0][0, 0] = 5.0
     assert list(exponential(units, Options(replicates=0))) == []
+
+
+@pytest.mark.parametrize("units", [90, 400])
+def test_of_many_nominal_values_what_a_unit_does_is_the_same_by_the_short_way_and_by_the_long(units: int) -> None:
+    rng = np.random.default_rng(5)
+    said = np.where(rng.random((3, units)) < 0.6, rng.integers(0, 150, units), rng.integers(0, 150, (3, units)))
+    data = agreement.reliability(np.where(rng.random((3, units)) < 0.1, np.nan, said), level="nominal")
+    short = disagreement(data).statistic()
+    assert isinstance(short, Additive) and type(short) is not Additive
+    long = Additive(short.sums, short.value_of)
+    assert (short.sums.shape[0] > short.sums.shape[1]) == (units == 400)
+    assert short.without() == pytest.approx(long.without(), rel=1e-13)
+    assert short.influence() == pytest.approx(long.influence(), abs=1e-9)
+    assert np.ptp(long.influence()) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -61,23 +61,29 @@ class Additive:
         largest = abs(self.sums).max(axis=0)
         step = _NUDGE * dense(largest).ravel()
         step[step == 0] = 1.0
-        slope = np.empty(p)
-        for at in range(0, p, max(1, _PIECE // p)):
-            some = np.arange(at, min(p, at + max(1, _PIECE // p)))
-            moved = np.zeros((len(some), p))
-            moved[np.arange(len(some)), some] = step[some]
-            slope[some] = (self.value_of(self._total + moved) - self.value_of(self._total - moved)) / (2 * step[some])
+        slope = (self._moved(step) - self._moved(-step)) / (2 * step)
         return np.asarray(n * (self.sums @ slope))
 
     def without(self) -> Numbers:
         return self._nudged(-1.0)
 
     def in_order(self, place: NDArray[np.intp]) -> Additive:
-        return Additive(self.sums[place], self.value_of)
+        return replace(self, sums=self.sums[place])
 
     @property
     def _total(self) -> Numbers:
         return np.asarray(self.sums.sum(axis=0), dtype=np.float64).ravel()
+
+    def _moved(self, step: Numbers) -> Numbers:
+        """The value where each of the weighted sums in turn is larger by its step: (p,), from (p,)."""
+        p, total = len(step), self._total
+        value = np.empty(p)
+        for at in range(0, p, max(1, _PIECE // p)):
+            some = np.arange(at, min(p, at + max(1, _PIECE // p)))
+            moved = np.zeros((len(some), p))
+            moved[np.arange(len(some)), some] = step[some]
+            value[some] = self.value_of(total + moved)
+        return value
 
     def _nudged(self, step: float) -> Numbers:
         """The value where each unit in turn counts 1 + step: (units,)."""

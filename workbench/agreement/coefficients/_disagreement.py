@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from workbench.agreement.coefficients._sums import Table, beside, counted_codes
 from workbench.agreement.data import Level, Numbers, ReliabilityData
@@ -124,10 +125,33 @@ class Nominal(Disagreement):
 
         def value_of(sums: Numbers) -> Numbers:
             observed, n_v = sums[:, 0], sums[:, 1:]
-            n = n_v.sum(axis=1)
-            return _one_minus(observed, (n**2 - (n_v**2).sum(axis=1)) / (n - 1), n)
+            return _of_counts(observed, n_v.sum(axis=1), (n_v**2).sum(axis=1))
 
-        return Additive(beside([within], counts), value_of)
+        kind = Additive if isinstance(counts, np.ndarray) else _ManyCounts
+        return kind(beside([within], counts), value_of)
+
+
+def _of_counts(observed: Numbers, n: Numbers, squares: Numbers) -> Numbers:
+    """α from Do·n, the number of values and Σ n_v²."""
+    return _one_minus(observed, (n**2 - squares) / (n - 1), n)
+
+
+class _ManyCounts(Additive):
+    """α of so many values that what one value or one unit changes in Σ n_v² is added to it: no pass over all the
+    values for each of them."""
+
+    def _moved(self, step: Numbers) -> Numbers:
+        observed, n_v, by = np.full(len(step), self._total[0]), self._total, step.copy()
+        observed[0] += step[0]
+        n_v[0] = by[0] = 0.0  # the first sum is Do·n, the others are counts
+        return _of_counts(observed, n_v.sum() + by, (n_v**2).sum() + 2 * by * n_v + by**2)
+
+    def _nudged(self, step: float) -> Numbers:
+        observed, n_v = self._total[0], self._total[1:]
+        within, counts = dense(self.sums[:, :1]).ravel(), sparse.csr_array(self.sums[:, 1:])
+        own = np.asarray(counts.multiply(counts).sum(axis=1)).ravel()
+        squares = (n_v**2).sum() + 2 * step * (counts @ n_v) + step**2 * own
+        return _of_counts(observed + step * within, n_v.sum() + step * np.asarray(counts.sum(axis=1)), squares)
 
 
 class IntervalDifference(Disagreement):
