@@ -134,6 +134,11 @@ def test_a_clip_plays_for_those_who_may_and_its_place_is_told_to_nobody_else(cli
     assert client("carla").get("/wb/rulings/nothing/1/clip").status_code == 404
 
 
+def test_a_question_in_arabic_runs_from_the_right_above_its_clip(client: Client, house: House) -> None:
+    ident = make(house, clip=Clip(house.coded.id, TimeSpan(4000, 9000)), question="هل تكفي الإيماءة؟")
+    assert '<h1 dir="auto">هل تكفي الإيماءة؟</h1>' in client("carla").get(f"/wb/rulings/{ident}/1/clip").text
+
+
 def test_who_may_take_no_clip_is_told_why_before_writing(house: House) -> None:
     given = rulings_payload(house.workspace, house.people["carla"], house.scheme, house.silent, house.silent_recording)
     assert given is not None and "supervision and training" in given["no_clip"]

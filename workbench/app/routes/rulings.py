@@ -92,7 +92,7 @@ def _playing(person: Person, ruling_id: str, version: int) -> Response:
         return plain_page("Clip", body, status=404 if refused.kind == "missing" else 403, narrow=True)
     assert ruling.clip is not None
     span = ruling.clip.span
-    body = f"""{_BRAND}<section class="card clip"><h1>{text(ruling.question)}</h1>
+    body = f"""{_BRAND}<section class="card clip"><h1 dir="auto">{text(ruling.question)}</h1>
 {_medium(recording, span)}
 <p class="quiet">{clock(span.start_ms)} to {clock(span.end_ms)} of the session.</p>
 <h2>Decided on {times.calendar(ruling.decided_on)}</h2><p dir="auto">{text(ruling.decision)}</p>
