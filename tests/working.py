@@ -26,7 +26,7 @@ def worker(workspace: Workspace) -> Iterator[list[str]]:
     thread = threading.Thread(target=run_worker, args=(workspace, stop, say))
     thread.start()
     try:
-        assert ready.wait(30)
+        assert ready.wait(60)
         yield said
     finally:
         stop.set()

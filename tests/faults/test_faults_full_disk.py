@@ -31,7 +31,7 @@ def test_a_full_disk_tears_nothing_and_is_said_in_a_sentence(tmp_path, kind):
     within = own_disk(folder) if kind == "small disk" else []
     if not within:
         kind = "small files"  # a limit on the size of files meets the same calls
-    ran = subprocess.run([*within, sys.executable, CHILD, folder, kind], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([*within, sys.executable, CHILD, folder, kind], capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
     seen = json.loads(ran.stdout)
     for what, sentence in seen["said"].items():

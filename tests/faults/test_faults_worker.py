@@ -32,6 +32,7 @@ CHILD = Path(__file__).with_name("worker_child.py")
 ROOT = Path(__file__).parents[2]
 STEPS = 6
 KILLS = 8
+ENOUGH = 3  # kills before the last step of any job: a slow computer would still be starting workers when all is done
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -92,7 +93,7 @@ def test_after_up_to_eight_kills_every_job_is_done_once_and_at_most_one_step_per
     chance = random.Random(4)
     workers = [new_worker(), new_worker()]
     kills = 0
-    end = time.monotonic() + 180
+    end = time.monotonic() + 300
     while not all(state.ended for state in states(workspace).values()):
         assert time.monotonic() < end, states(workspace)
         time.sleep(0.3 + chance.random())
@@ -101,9 +102,14 @@ def test_after_up_to_eight_kills_every_job_is_done_once_and_at_most_one_step_per
             victim = chance.randrange(2)
             workers[victim].kill()
             workers[victim].wait()
-            workers[victim] = new_worker()
             kills += 1
-    assert kills >= 3  # a slow computer is still starting workers when the work is done
+            workers[victim] = new_worker()
+            if kills == ENOUGH:
+                waiting = {job for _, job, name in noted(notes) if name == f"part-{STEPS - 1}"}
+                notes.with_suffix(".enough").touch()
+                # a job that was begun four times in vain would be given up
+                until(lambda waiting=waiting: all(states(workspace)[job].ended for job in waiting))  # type: ignore[misc]
+    assert kills >= ENOUGH
     assert states(workspace) == dict.fromkeys(ids, JobState.DONE)
 
     said = noted(notes)
@@ -130,14 +136,13 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up_with_a_sentence(
 ) -> None:
     (poisonous,) = asked(workspace, "poison", 1)
     deaths = 0
-    end = time.monotonic() + 60
     while not states(workspace)[poisonous].ended:
-        assert time.monotonic() < end
         worker = new_worker()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            worker.wait(timeout=6)
+        until(lambda worker=worker: worker.poll() is not None or states(workspace)[poisonous].ended)  # type: ignore[misc]
+        if worker.poll() is not None:
             assert worker.returncode == -signal.SIGKILL
             deaths += 1
+            assert deaths < 10
     job = transcribe.jobs(workspace, None)[0]
     assert job.state is JobState.FAILED and "interrupted too often" in job.message
     # Begun once and taken up again three times; what was done before is not done again.
@@ -157,9 +162,8 @@ def test_a_real_transcription_goes_on_after_its_worker_was_killed(workspace: Wor
 
     first = start(*command)
     try:
-        until(lambda: transcribe.job(workspace, None, job.id).progress > 0.1, 60)
+        until(lambda: _open(workspace, job).progress > 0.1 and len(_children(first.pid)) == 2)
         children = _children(first.pid)
-        assert len(children) == 2
     finally:
         first.kill()
         first.wait()
@@ -168,10 +172,10 @@ def test_a_real_transcription_goes_on_after_its_worker_was_killed(workspace: Wor
 
     second = start(*command)
     try:
-        done = ended(workspace, job, 90)
+        done = ended(workspace, job)
         assert done.state is JobState.DONE, done.message
         second.send_signal(signal.SIGTERM)
-        said, _ = second.communicate(timeout=30)
+        said, _ = second.communicate(timeout=60)
         assert second.returncode == 0
     finally:
         second.kill()

@@ -1,7 +1,8 @@
 """A worker with a cheap but real job: every step seals an artefact into the vault and notes that it began.
 
-Arguments: the workspace's folder, a file for the notes, "steps" or "poison". A job named `chain` does
-six steps and then records a transcript; one named `poison` kills its own worker in its second step.
+Arguments: the workspace's folder, a file for the notes. A job named `chain` does six steps, the last of them when
+there is a file named like the notes but for its ending `.enough`, and then records a transcript; one named `poison`
+kills its own worker in its second step.
 """
 
 import json
@@ -39,6 +40,8 @@ def chain(task: Task, recording_id: str) -> None:
             return
         note("begin", task.id, name)
         time.sleep(SECONDS)
+        while name == f"part-{STEPS - 1}" and not notes.with_suffix(".enough").exists():
+            time.sleep(0.05)
         artefacts.write(name, name.encode() * 1000)
         note("end", task.id, name)
 

@@ -42,15 +42,15 @@ def working(engine: JobEngine, handlers: Mapping[str, Handler]) -> Iterator[None
     thread = threading.Thread(target=engine.run, args=(handlers, stop), kwargs={"ready": ready.set})
     thread.start()
     try:
-        assert ready.wait(20)
+        assert ready.wait(60)
         yield
     finally:
         stop.set()
-        thread.join(30)
+        thread.join(60)
         assert not thread.is_alive()
 
 
-def until(true: Callable[[], bool], seconds: float = 15) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
@@ -103,7 +103,7 @@ def test_a_failure_keeps_its_sentence_and_no_other_error_keeps_its_text(
 
 def test_branches_run_side_by_side_and_a_failure_in_one_ends_the_other(engine: JobEngine, database: Engine) -> None:
     log: list[str] = []
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=60)
 
     def meet() -> None:
         meeting.wait()
@@ -168,7 +168,7 @@ def test_a_cancelled_job_begins_no_further_step(engine: JobEngine, database: Eng
 
     def first() -> None:
         log.append("first")
-        go_on.wait(10)
+        go_on.wait(60)
 
     def job(task: Task) -> None:
         task.step("first", first)
