@@ -101,8 +101,9 @@ def test_after_kills_it_goes_on_and_redoes_at_most_one_step_of_each_branch(tmp_p
 
     killed = 0
     for wanted in ("words-0000", "words-0001"):  # kill while these are in progress
+        before = len(started())
         process = subprocess.Popen(command, cwd=REPOSITORY)
-        while wanted not in started():
+        while wanted not in started()[before:]:
             assert process.poll() is None, "it ended before it was to be killed"
             time.sleep(0.05)
         children = _children(process.pid)
