@@ -27,16 +27,16 @@ export class Inspector {
   }
 
   update({ content, chosen, editable }) {
-    const event = (chosen && content.events.find((e) => e.id === chosen)) || null;
+    const writing = chosen === this.event?.id && this.fields.some((field) => field.matches(":focus"));
+    const event = this.#find(chosen, writing ? this.room.ledger.content() : content); // what is written about stays, drawn or not
     if (event?.id !== this.event?.id) this.#keepWritten(content);
     this.element.hidden = !event || !editable;
     if (event && event !== this.event) this.#show(event);
     this.event = event;
-    if (this.asked && event?.id === this.room.chosen) {
-      const field = this.asked;
-      this.asked = null;
-      field.focus();
-    }
+  }
+
+  #find(id, { events }) {
+    return (id && events.find((e) => e.id === id)) || null;
   }
 
   // ---- building ---------------------------------------------------------------------------
@@ -71,6 +71,7 @@ export class Inspector {
     this.second.addEventListener("keydown", (e) => leaving(e) && this.second.blur());
     this.question = this.#field("question", "Question to the supervisor", hint("Question", "question"), (event, question) => coding.amend(event, { unsure: true, question }));
     this.doubt = h("div", { class: "inspector-row" }, this.second, this.question);
+    this.fields = [this.comment, this.question];
 
     this.element.replaceChildren(
       h("div", { class: "inspector-row" }, this.title, this.change, this.bin),
@@ -119,32 +120,35 @@ export class Inspector {
     this.unsure.setAttribute("aria-pressed", String(event.unsure));
     this.doubt.hidden = !event.unsure;
     const other = event.id !== this.event?.id;
-    for (const field of [this.comment, this.question]) if (other || !field.matches(":focus")) write(field, "value", event[field.dataset.testid]);
+    for (const field of this.fields) if (other || !field.matches(":focus")) write(field, "value", event[field.dataset.testid]);
     write(this.second, "value", event.second_choice);
   }
 
   // ---- acting -----------------------------------------------------------------------------
 
-  /** Into a field of the chosen code; one that was just made is drawn a moment later. */
+  /** Into a field of the chosen code, and at once where that was just made and is not drawn yet: the next keys are words and code nothing. */
   #ask(field) {
     const { room } = this;
+    let asked = null;
     room.tabs.show("events");
     room.hand.chosen((event) => {
-      if (field === this.question && !event.unsure) {
-        this.asked = field;
-        return coding.amend(event, { unsure: true });
-      }
-      if (this.event?.id === event.id) field.focus();
-      else this.asked = field;
-      return null;
+      asked = event.id;
+      return field === this.question && !event.unsure ? coding.amend(event, { unsure: true }) : null;
     });
+    const event = this.#find(asked, room.ledger.content());
+    if (!event) return;
+    if (event.id !== this.event?.id) this.#keepWritten(room.ledger.content());
+    this.element.hidden = false;
+    this.#show(event);
+    this.event = event;
+    field.focus();
   }
 
   /** Another code was chosen while the hand was in a field: what stands there belongs to the one before. */
   #keepWritten(content) {
     const before = this.event && content.events.find((e) => e.id === this.event.id);
     if (!before || !this.room.editable()) return;
-    for (const field of [this.comment, this.question]) {
+    for (const field of this.fields) {
       const name = field.dataset.testid;
       const text = field.value.trim();
       if (field.matches(":focus") && text !== before[name]) this.room.act({ operations: [{ kind: "amend", event: before.id, values: { [name]: text } }], sentence: `Kept with ${coding.codeOf(this.room.payload.scheme, before.code).label}: ${text || "nothing"}` });

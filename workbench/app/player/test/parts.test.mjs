@@ -60,6 +60,21 @@ test("a comment being written stays with its code when a click makes or chooses 
   assert.equal(acts.length, 1);
 });
 
+test("who asks for the comment or the question of a code that is not drawn yet writes there at once", () => {
+  const { room, content } = roomOf([]); // drawn: nothing
+  const made = { events: [event("e1")] };
+  const hand = { chosen: (then) => then(made.events[0])?.operations.length && (made.events = [event("e1", { unsure: true })]) };
+  Object.assign(room, { chosen: "e1", hand, tabs: { show() {} }, ledger: { content: () => made } });
+  const inspector = new Inspector(room);
+  for (const name of ["comment", "question"]) {
+    inspector.acts[name]();
+    assert.equal(inspector[name].matches(":focus"), true, name);
+    inspector.update({ content, chosen: "e1", editable: true }); // something else is drawn meanwhile
+    assert.equal(inspector.element.hidden, false);
+  }
+  assert.equal(inspector.doubt.hidden, false);
+});
+
 test("the checklist asked for twice while the server thinks opens once", async () => {
   let asked = 0;
   const { room } = roomOf([]);
