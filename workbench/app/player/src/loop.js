@@ -19,9 +19,11 @@ export function drawnLoop(a_ms, b_ms) {
   return end_ms - start_ms < SHORTEST_MS ? null : { start_ms, end_ms };
 }
 
-/** Whether the sound has just come out at the end of the loop, and should be at its beginning. */
-export function runsOut(loop, before_ms, now_ms) {
-  return loop?.start_ms != null && loop.end_ms != null && now_ms >= loop.end_ms && before_ms < loop.end_ms && before_ms >= loop.start_ms - REACH_MS && now_ms - before_ms < 2000;
+/** Whether the sound has just come out at the end of the loop, and should be at its beginning. `played_ms`: how far it can
+ * have played since `before_ms`; a page that was held up looks late, and who jumps further went elsewhere. */
+export function runsOut(loop, before_ms, now_ms, played_ms = 0) {
+  const byItself = now_ms - before_ms < Math.max(2000, played_ms + REACH_MS);
+  return byItself && loop?.start_ms != null && loop.end_ms != null && now_ms >= loop.end_ms && before_ms < loop.end_ms && before_ms >= loop.start_ms - REACH_MS;
 }
 
 export class Loop {
@@ -84,7 +86,10 @@ export class Loop {
 
   move(ms) {
     const { media } = this.room;
-    if (media.playing && runsOut(this.stretch, this.before_ms, ms)) {
+    const now = performance.now();
+    const played_ms = (now - (this.looked ?? now)) * media.speed;
+    this.looked = now;
+    if (media.playing && runsOut(this.stretch, this.before_ms, ms, played_ms)) {
       media.seek(this.stretch.start_ms);
       ms = this.stretch.start_ms;
     }

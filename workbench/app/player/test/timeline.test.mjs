@@ -215,6 +215,7 @@ test("a loop needs both edges in order, and turns only what came through it", ()
   assert.equal(runsOut(loop, 3990, 4005), true);
   assert.equal(runsOut(loop, 4005, 4020), false);
   assert.equal(runsOut(loop, 3990, 9000), false); // somebody went elsewhere
+  assert.equal(runsOut(loop, 3990, 9000, 4900), true); // the page was held up for five seconds
   assert.equal(runsOut({ start_ms: 1000, end_ms: null }, 3990, 4005), false);
 });
 
