@@ -85,6 +85,7 @@ def test_whom_a_session_is_not_assigned_gets_nothing_of_it(login_name, house, si
     got = answers(house, page.request, coding_id, "S2")
     assert got == dict.fromkeys(EVERYTHING, 403)
     browsing.show(page, f"{house.url}/code?assignment={house.assignment('observer1', 'S2', MI).id}")
+    expect(page.get_by_role("heading").first).to_be_visible()  # something else came, not only no room yet
     assert page.get_by_test_id("coding-room").count() == 0
     assert house.operations("observer1", "S2", MI) == []
 
@@ -131,6 +132,7 @@ def test_who_codes_by_ear_gets_no_word_of_the_transcript(house, signed_in):
         versions = recordings.transcripts(connection, house.session("S1").id)
     assert [page.request.get(f"{house.url}/wb/transcripts/{v.id}").status for v in versions] == [403] * len(versions)
     browsing.show(page, f"{house.url}/session?session={house.session('S1').id}")
+    expect(page.get_by_role("tab", name="Recording")).to_be_visible()
     assert page.get_by_text("glad you told me").count() == 0
 
 

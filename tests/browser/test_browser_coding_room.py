@@ -162,7 +162,7 @@ def test_a_key_held_down_lasts_as_long_as_it_is_held(desk):
     began = browsing.now_ms(rater.page)
     rater.page.keyboard.down("1")
     begun = browsing.now_ms(rater.page)
-    browsing.play_until(rater.page, began + 1_600)
+    browsing.play_until(rater.page, begun + 1_600)
     ends = browsing.now_ms(rater.page)
     rater.page.keyboard.up("1")
     ended = browsing.now_ms(rater.page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -163,24 +164,23 @@ def test_a_held_key_codes_a_stretch_a_tap_leaves_it_open(coded: Coded) -> None:
     page = coded.page
     coded.press("Space")
     before = browsing.now_ms(page)
-    page.keyboard.down("c")
-    browsing.play_until(page, before + 1000)
+    page.keyboard.down("c")  # held from now on: what is read before may be long ago
+    browsing.play_until(page, browsing.now_ms(page) + 1000)
     page.keyboard.up("c")
     (held,) = coded.events
     assert held.end_ms is not None and 700 < held.end_ms - held.start_ms <= browsing.now_ms(page) - before
     coded.press("x")
     assert [e.end_ms is None for e in coded.events] == [False, True]
     coded.press("x")
-    before = browsing.now_ms(page)
     page.keyboard.down("c")
-    browsing.play_until(page, before + 400)
+    begun = browsing.now_ms(page)
+    browsing.play_until(page, begun + 400)
     coded.press("w")  # a moment inside the stretch, while its key is down
-    browsing.play_until(page, before + 900)
+    browsing.play_until(page, begun + 900)
     page.keyboard.up("c")
     assert [(e.code, e.end_ms is None) for e in coded.events][2:] == [("confrontation", False), ("opens", True)]
-    before = browsing.now_ms(page)
     page.keyboard.down("c")
-    browsing.play_until(page, before + 800)
+    browsing.play_until(page, browsing.now_ms(page) + 800)
     page.evaluate("window.dispatchEvent(new Event('blur'))")
     page.keyboard.up("c")
     expect(page.get_by_test_id("message")).to_contain_text("stays open")
@@ -220,6 +220,26 @@ def test_the_chosen_code_is_changed_by_keys_alone(coded: Coded) -> None:
     assert len(coded.events) == 1
 
 
+# From now on the browser's own store takes a second longer to write.
+SLOW_STORE = """() => {
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (message) {
+    setTimeout(() => post.call(this, message), message.act === "put" ? 1000 : 0);
+  };
+}"""
+
+
+def test_a_comment_that_is_begun_before_its_code_is_drawn_codes_nothing(coded: Coded) -> None:
+    coded.page.evaluate(SLOW_STORE)
+    coded.press("c", "Shift+C")
+    coded.page.keyboard.type("x c q")
+    coded.press("Enter", "Shift+Q")
+    coded.page.keyboard.type("c?")
+    coded.press("Enter")
+    (event,) = coded.events
+    assert (event.code, event.comment, event.unsure, event.question) == ("confrontation", "x c q", True, "c?")
+
+
 def test_codes_are_chosen_one_after_the_other_and_the_unsure_ones_come_back(coded: Coded) -> None:
     coded.press("w", "u", "ArrowRight", "w", "ArrowRight", "w")
     first, second, last = coded.events
@@ -247,9 +267,7 @@ def test_own_keys_and_lag_follow_the_rater_and_exchanges_are_said(coded: Coded) 
     page.get_by_test_id("key-withdrawal").click()
     coded.press("c")
     expect(page.get_by_test_id("keys-told")).to_have_text("“Withdrawal” has C now; “Confrontation” has X instead.")
-    page.get_by_test_id("lag-ms").fill("300")
-    page.get_by_test_id("lag-ms").press("Tab")
-    expect(page.get_by_test_id("settings-saved")).to_contain_text("Saved.")
+    set_lag(page, 300)
     coded.press("Escape")
     page.reload()
     browsing.room(page)
@@ -261,8 +279,15 @@ def test_own_keys_and_lag_follow_the_rater_and_exchanges_are_said(coded: Coded) 
     coded.press("Control+,")
     page.get_by_test_id("usual-keys").click()
     expect(page.get_by_test_id("code-withdrawal").locator("kbd").first).to_have_text("X")
-    page.get_by_test_id("lag-ms").fill("0")
-    page.get_by_test_id("lag-ms").press("Tab")
+    set_lag(page, 0)
+
+
+def set_lag(page: Page, lag_ms: int) -> None:
+    """Wait until the server has it: "Saved." may be said of what was set before."""
+    kept = re.compile(rf'"lag_ms": ?{lag_ms}\b')
+    with page.expect_response(lambda answer: answer.ok and kept.search(answer.request.post_data or "") is not None):
+        page.get_by_test_id("lag-ms").fill(str(lag_ms))
+        page.get_by_test_id("lag-ms").press("Tab")
     expect(page.get_by_test_id("settings-saved")).to_contain_text("Saved.")
 
 
@@ -279,17 +304,24 @@ def test_settings_hold_without_the_server_and_say_so(coded: Coded) -> None:
 
 def test_lag_is_measured_by_eight_presses(coded: Coded) -> None:
     page = coded.page
-    page.evaluate("Math.random = () => 0")  # how long it stays dark is left to chance: here each time the shortest
+    # how long it stays dark is left to chance: here so long that every press is too early, then the shortest
+    page.evaluate("window.luck = 1000, Math.random = () => window.luck")
     coded.press("Control+,")
     page.get_by_test_id("measure-lag").click()
+    page.evaluate("window.luck = 0")
     coded.press("Space")
     expect(page.get_by_test_id("lag-told")).to_contain_text("Too early")
-    for _ in range(8):
+    result = page.get_by_test_id("use-lag")
+    presses = 0
+    while not result.count():  # a press that a busy computer brings late does not count
         page.locator(".lag-bar.lit").wait_for()
         page.wait_for_timeout(170)
         coded.press("Space")
-    expect(page.get_by_test_id("use-lag")).to_be_focused()
-    assert int(page.get_by_test_id("use-lag").inner_text().split()[1]) >= 100
+        presses += 1
+        assert presses < 30
+    assert presses >= 8
+    expect(result).to_be_focused()
+    assert int(result.inner_text().split()[1]) >= 100
 
 
 def test_palette_inspector_settings_and_keys_are_accessible(coded: Coded) -> None:

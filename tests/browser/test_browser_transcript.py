@@ -86,6 +86,22 @@ def comes_in_sight(page: Page, row: Locator) -> None:
     )
 
 
+def stands_still(row: Locator) -> None:
+    """Wait until the list scrolls no more: what was measured on the way lies elsewhere a moment later."""
+    row.evaluate(
+        """row => new Promise(done => {
+          let [was, frames] = [null, 0];
+          const look = () => {
+            const { top } = row.getBoundingClientRect();
+            frames = top === was ? frames + 1 : 0;
+            was = top;
+            frames < 12 ? requestAnimationFrame(look) : done();
+          };
+          look();
+        })"""
+    )
+
+
 def test_an_hour_of_transcript_is_searched_followed_and_clicked(site: Site, signed_in: SignedIn) -> None:
     whole = transcripts.made(10_000)
     address = given(site, whole, "rupture_repair")
@@ -115,6 +131,7 @@ def test_an_hour_of_transcript_is_searched_followed_and_clicked(site: Site, sign
     browsing.status(page, "all saved")
     assert len(content(site, address)[0].events) == 1
     page.keyboard.press("Control+z")
+    browsing.status(page, "all saved")
     expect(page.get_by_test_id("search")).to_have_value("")
 
     # far away by the page keys, and back to the sound
@@ -129,6 +146,7 @@ def test_an_hour_of_transcript_is_searched_followed_and_clicked(site: Site, sign
     # a word is clicked: the sound goes there, and it is lit up
     third = rows(page).nth(2)
     third.scroll_into_view_if_needed()
+    stands_still(third)
     x, y = third.locator(".said").evaluate(
         """said => {
           const range = document.createRange(), node = said.firstChild;

@@ -219,13 +219,18 @@ def test_the_video_plays_and_seeks_in_a_browser(script, page, tmp_path: Path):
     )
     assert page.evaluate("[v.videoWidth, v.videoHeight]") == [script.WIDTH, script.HEIGHT]
     assert abs(page.evaluate("v.duration") - 234.15) < 0.1
+    # it plays as fast as time goes; on a computer that is busy with other things any player stutters for a while
     played = page.evaluate(
         """async () => {
             await v.play();
             await new Promise(r => v.ontimeupdate = () => v.currentTime > 0.5 && r());
-            const a = v.currentTime, t = performance.now();
-            await new Promise(r => setTimeout(r, 1500));
-            const off = (v.currentTime - a) - (performance.now() - t) / 1000;
+            let off;
+            for (const end = performance.now() + 30000; performance.now() < end; ) {
+                const a = v.currentTime, t = performance.now();
+                await new Promise(r => setTimeout(r, 1500));
+                off = (v.currentTime - a) - (performance.now() - t) / 1000;
+                if (Math.abs(off) < 0.1) break;
+            }
             v.pause();
             return off;
         }"""
@@ -233,16 +238,20 @@ def test_the_video_plays_and_seeks_in_a_browser(script, page, tmp_path: Path):
     assert abs(played) < 0.1
     call = script.CALLS[VIDEO.stem]
     truth = script.truth(call)
-    for second in (3.0, 200.05, 96.05, 40.05, 8.05):
+    for second in (200.05, 3.0, 96.05, 40.05, 8.05):
         seen = page.evaluate(
             """async ([second, probes]) => {
+                const frame = new OffscreenCanvas(v.videoWidth, v.videoHeight).getContext('2d');
                 const seeked = new Promise(r => v.onseeked = r);
-                v.currentTime = second;
-                await seeked;
-                const frame = await new Promise(r => {
-                    const c = new OffscreenCanvas(v.videoWidth, v.videoHeight).getContext('2d');
-                    setTimeout(() => { c.drawImage(v, 0, 0); r(c); }, 200);
+                const shown = new Promise(r => {  // the picture of before may still come first
+                    const draw = () => r(frame.drawImage(v, 0, 0));
+                    const there = at => at < second + 0.005 && second < at + 0.095;
+                    const look = (_, { mediaTime }) => there(mediaTime) ? draw() : v.requestVideoFrameCallback(look);
+                    v.requestVideoFrameCallback(look);
+                    setTimeout(draw, 20000);
                 });
+                v.currentTime = second;
+                await Promise.all([seeked, shown]);
                 return {at: v.currentTime, green: probes.map(([x, y]) => frame.getImageData(x, y, 1, 1).data[1])};
             }""",
             [second, [list(seat.ring_probe) for seat in call.seats]],
