@@ -17,7 +17,9 @@ from tests.app.test_screens_edit_scheme import Screen, begun, editor, field, kep
 from workbench import schemes
 from workbench.app.parts.texts import plain
 from workbench.model.scheme import CodeKind, CodingScheme, EarlierVersion
+from workbench.schemes.carried_over import NO_EQUAL
 from workbench.schemes.scheme_draft import written
+from workbench.schemes.yaml_text import NOTHING
 from workbench.workflows import edit_scheme, keep_definition, rule
 
 BASE = "rupture_repair"
@@ -81,8 +83,34 @@ def test_codes_that_were_renamed_deleted_and_made_one_are_asked_for(screen: Scre
     assert f"“{one.label}” and “{two.label}” are read as one: “{one.label}”." in text_of(at)
     became(at, f"Code “{two.label}” became").set_value("").run()
     assert said(house, "codes") == {one.id: "pulls_away"}
+    assert f"no version says what became of “{two.label}”" in text_of(at)
     press(at, "Undo")
     assert said(house, "codes") == {one.id: "pulls_away", two.id: "pulls_away"}
+
+
+def test_that_a_code_has_no_equal_is_a_decision_of_its_own(screen: Screen, house: House, first) -> None:
+    one, two = first.codes[:2]
+    at = editor(screen, begun(house, BASE, own=False), "codes")
+    for _ in (one, two):
+        at.radio[0].set_value(0).run()
+        delete(at)
+    show(at, "before")
+    label = f"Code “{one.label}” became"
+    assert became(at, label).value == "" and "2 of 2 are not decided yet" in text_of(at)
+    became(at, label).set_value(NO_EQUAL).run()
+    assert said(house, "codes") == {one.id: NOTHING}
+    assert became(at, label).value == NO_EQUAL and "1 of 2 is not decided yet" in text_of(at)
+    assert f"They read that “{one.label}” has no equal." in text_of(at)
+    assert f"no version says what became of “{two.label}”" in text_of(at)
+    became(at, f"Code “{two.label}” became").set_value(NO_EQUAL).run()
+    assert "All of them are decided." in text_of(at) and "no version says" not in text_of(at)
+    show(at, "changes")
+    assert f"Code “{one.label}” was removed, and has no equal." in text_of(at)
+    carla = house.people["carla"]
+    read = edit_scheme.read(house.workspace, edit_scheme.drafts(house.workspace, carla)[0])
+    assert read.scheme is not None and read.scheme.earlier is not None
+    assert read.scheme.earlier.codes == {one.id: None, two.id: None}
+    assert not read.inside("from_version")
 
 
 def test_what_does_not_fit_is_said_beside_its_line(screen: Screen, house: House, first) -> None:

@@ -88,6 +88,22 @@ def test_what_is_asked_of_raters_is_read_and_kept() -> None:
         ("from_version: {version: '1', codes: {a: warm, a: warm}}\n", 7, "codes has 'a' twice"),
         ("from_version: {version: '1', ratings: {a: warm}}\n", 7, "ratings has 'warm', which this version has not"),
         ("from_version: {version: '1', codes: {a: [warm]}}\n", 7, "codes has a list, which this version has not"),
+        (
+            "from_version: {version: '1', codes: {a: ~}}\n",
+            7,
+            "has nothing, which this version has not; the word null says",
+        ),
+        (
+            "from_version: {version: '1', codes: {a: }}\n",
+            7,
+            "has nothing, which this version has not; the word null says",
+        ),
+        ("from_version: {version: '1', codes: {warm: null}}\n", 7, "'warm' has no equal, but is here by its id"),
+        (
+            "from_version: {version: '1', codes: {a: null}, modifiers: {a: {b: c}}}\n",
+            7,
+            "modifiers has 'a', which has no equal here",
+        ),
         ("from_version: {version: '1', modifiers: [warm]}\n", 7, "modifiers must be earlier codes with lines below"),
         ("from_version: {version: '1', modifiers: {cold: {a: b}}}\n", 7, "has 'cold', which became no code of this"),
         ("from_version: {version: '1', modifiers: {warm: {a: b}}}\n", 7, "'b', which 'warm' has not"),
@@ -124,9 +140,26 @@ def test_modifiers_and_answers_that_got_other_ids_are_read_and_kept() -> None:
     assert list(jsonschema.Draft7Validator(scheme_schema()).iter_errors(yaml.safe_load(text))) == []
 
 
+def test_what_has_no_equal_is_read_and_kept() -> None:
+    more = "from_version:\n  version: '1'\n  codes: {kind: warm, dull: null}\n  ratings: {ease: null}\n"
+    more += "  modifiers:\n    kind: {look: null, force: strength, 'force:plain': null}\n"
+    text = WITH_MODIFIERS + more
+    scheme = parse_scheme(text.encode(), "s.yaml")
+    lines = {"look": None, "force": "strength", "force:plain": None}
+    assert scheme.earlier == EarlierVersion("1", {"kind": "warm", "dull": None}, {"ease": None}, {"kind": lines})
+    assert from_json(to_json(scheme)) == scheme
+    assert "dull: null" in write_scheme(scheme)
+    assert parse_scheme(write_scheme(scheme).encode(), "s.yaml").hash == scheme.hash
+    assert parse_scheme(text.replace(", dull: null", "").encode(), "s.yaml").hash != scheme.hash
+    assert list(jsonschema.Draft7Validator(scheme_schema()).iter_errors(yaml.safe_load(text))) == []
+
+
 @pytest.mark.parametrize(
     ("lines", "line", "said"),
     [
+        (("force: ~",), 1, "has nothing, which 'warm' has not; the word null says that there is no equal"),
+        (("strength: null",), 1, "'strength' has no equal, but is here by its id"),
+        (("strength:some: null",), 1, "'strength:some' has no equal, but is here by its id"),
         (("force: strenght",), 1, "has 'strenght', which 'warm' has not; did you mean 'strength'?"),
         (("force:slight: strength:odd",), 1, "has 'strength:odd', which 'warm' has not"),
         (("force: strength:some",), 1, "has 'force', a modifier, become 'strength:some', an answer"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from workbench.model.scheme import CodeKind, CodingScheme
 from workbench.schemes import load_scheme, shipped_schemes
-from workbench.schemes.carried_over import gone, lines_alone
+from workbench.schemes.carried_over import NO_EQUAL, gone, lines_alone
+from workbench.schemes.yaml_text import NOTHING, Plain
 
 BEFORE = shipped_schemes()["rupture_repair"]
 ARABIC = load_scheme(Path(__file__).parents[1] / "fixtures" / "arabic_scheme.yaml")
@@ -48,6 +49,31 @@ def test_answers_are_asked_for_where_their_modifier_goes_on_under_another_id() -
     assert line.now == "force"
     assert answer.path == ("modifiers", code.id, f"{modifier.id}:{first.id}")
     assert answer.options["force:slight"] == f"{modifier.label}: {first.label}"
+
+
+def test_no_equal_is_a_decision_and_nothing_said_is_none() -> None:
+    one, two = BEFORE.codes[:2]
+    later = without(BEFORE, one.id, two.id)
+    said = {"codes": {one.id: NOTHING}}
+    assert [each.now for each in gone(BEFORE, later, said)] == [NO_EQUAL, ""]
+    assert [each.now for each in lines_alone(later, said)] == [NO_EQUAL]
+    half = {"codes": {one.id: Plain("")}}  # `joke:` with nothing after it
+    assert [each.now for each in gone(BEFORE, later, half)] == ["", ""]
+
+
+def test_the_other_answers_are_asked_for_where_one_of_a_modifier_that_is_gone_went_on() -> None:
+    code = next(c for c in BEFORE.codes if c.modifiers)
+    modifier = code.modifiers[0]
+    first = modifier.options[0]
+    force = replace(modifier, id="force")
+    codes = tuple(replace(c, modifiers=(force, *c.modifiers[1:])) if c == code else c for c in BEFORE.codes)
+    later = replace(BEFORE, codes=codes)
+    names = [f"{modifier.id}:{option.id}" for option in modifier.options]
+    lines = {names[0]: f"force:{first.id}"}
+    asked = gone(BEFORE, later, {"modifiers": {code.id: lines}})
+    assert {each.path[-1]: each.now for each in asked} == {name: lines.get(name, "") for name in names}
+    (none,) = gone(BEFORE, later, {"modifiers": {code.id: {modifier.id: NOTHING}}})
+    assert (none.path[-1], none.now) == (modifier.id, NO_EQUAL)  # nor is anything asked of its answers
 
 
 def test_lines_on_what_is_not_there_are_shown_with_what_they_name() -> None:

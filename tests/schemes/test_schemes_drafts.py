@@ -27,7 +27,7 @@ from workbench.schemes.scheme_draft import (
     without_entry,
     written,
 )
-from workbench.schemes.yaml_text import Plain
+from workbench.schemes.yaml_text import NOTHING, Plain
 
 SCHEME = shipped_schemes()["rupture_repair"]
 TREE = read_draft(write_scheme(SCHEME)).tree
@@ -276,6 +276,33 @@ def test_what_was_taken_out_is_named_with_all_that_went_with_it() -> None:
     assert gone.kind == "removed"
     assert "A stretch in which the two work against each other." in gone.before
     assert "Rule “curious_without_questions” was removed." in found
+
+
+def test_what_is_said_to_have_no_equal_did_not_become_what_has_its_label() -> None:
+    earlier = parse_scheme(EVERY_KEY.encode(), "page.yaml")
+    question, *others = earlier.codes
+    anew = replace(earlier, codes=(replace(question, id="asks"), *others), rules=(), scores=())
+    assert not [c for c in changes(earlier, anew) if c.kind == "removed" and c.what == "Code “Question”"]
+    later = replace(anew, earlier=EarlierVersion(earlier.version, {question.id: None}))
+    found = {c.sentence: c for c in changes(earlier, later)}
+    assert found["Code “Question” was removed, and has no equal."].kind == "removed"
+    assert "Code “Question” was added." in found
+    (follows,) = (c for c in found.values() if "it follows version" in c.sentence)
+    assert follows.after == f"{question.id} → no equal"
+    (form,) = question.modifiers
+    wide, *options = form.options
+    fewer = replace(question, modifiers=(replace(form, options=tuple(options)),))
+    lines = {question.id: {f"form:{wide.id}": None}}
+    less = replace(earlier, codes=(fewer, *others), earlier=EarlierVersion(earlier.version, {}, {}, lines))
+    gone = f"Code “Question”, modifier “Form”, answer “{wide.label}” was removed, and has no equal."
+    assert gone in [c.sentence for c in changes(earlier, less)]
+
+
+def test_a_new_code_that_had_the_name_of_one_without_an_equal_does_not_become_its_equal() -> None:
+    said = {"version": "1", "codes": {"withdrawal": NOTHING}}
+    tree = {**TREE, "from_version": said}
+    renamed = with_lineage(tree, "codes", "withdrawal", "leaves", saved=True)
+    assert renamed["from_version"] == said
 
 
 @given(schemes(), schemes(), st.booleans())

@@ -240,17 +240,19 @@ def certification(draw: st.DrawFn, rated: bool) -> Certification:
 
 @st.composite
 def earlier(draw: st.DrawFn, codes: tuple[Code, ...], ratings: tuple[RatingScale, ...]) -> EarlierVersion:
-    def became(here: tuple[Any, ...]) -> dict[str, str]:
-        olds = draw(each_once(ids, 0, 3)) if here else []
-        later = [draw(st.sampled_from([each.id for each in here])) for _ in olds]
+    def became(here: tuple[Any, ...]) -> dict[str, str | None]:
+        """None, no equal, only of what is not here by its id."""
+        olds, here_by_id = draw(each_once(ids, 0, 3)) if here else [], [each.id for each in here]
+        later = [draw(st.sampled_from([*here_by_id, *([] if old in here_by_id else [None])])) for old in olds]
         return {old: new for old, new in zip(olds, later, strict=True) if old != new}
 
-    def of_modifiers(code: Code) -> dict[str, str]:
+    def of_modifiers(code: Code) -> dict[str, str | None]:
         """Each modifier at most once, so that no two become one, and one of its answers apart."""
         said = {}
         for modifier, old in zip(code.modifiers, draw(each_once(ids, 2, 2)), strict=False):
             apart = f"{modifier.id}:{modifier.options[0].id}"
-            said |= {old: modifier.id, f"{old}:{draw(ids)}": apart} if old != modifier.id else {}
+            later = draw(st.sampled_from([apart, None]))
+            said |= {old: modifier.id, f"{old}:{draw(ids)}": later} if old != modifier.id else {}
         return said
 
     renamed = became(codes)

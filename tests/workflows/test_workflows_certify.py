@@ -222,6 +222,8 @@ def test_what_two_versions_measure_otherwise_is_said() -> None:
     assert first.segment_ms is not None
     assert "segments have another length" in otherwise(segment_ms=first.segment_ms * 2)
     two = next(c for c in others if c.kind is code.kind)
+    none = replace(first, version="next", codes=tuple(others), earlier=EarlierVersion(first.version, {code.id: None}))
+    assert schemes.measured_otherwise(first, none) == [f"code “{code.label}” has no equal"]
     into = EarlierVersion(first.version, {code.id: two.id})
     both = replace(first, version="next", codes=tuple(others), earlier=into)
     assert f"code “{two.label}” was made of 2" in schemes.measured_otherwise(first, both)

@@ -77,10 +77,11 @@ def test_codings_of_both_versions_are_compared_on_request_and_said(clinic: Clini
     (pair,) = agree.pairs(both)
     assert (pair.hits, pair.total) == (2, 2)
     (words,) = both.earlier
-    first, left_out = words.split(" Left out, because version 2 has no counterpart: ")
-    assert first == f"1 coding on version {clinic.scheme.version}, read in terms of version 2."
-    gone = {clinic.scheme.code(C).label, clinic.scheme.ratings[0].label}
-    assert set(left_out.rstrip(".").split(", ")) == {f"1 × {label}" for label in gone}
+    assert words == (
+        f"1 coding on version {clinic.scheme.version}, read in terms of version 2."
+        f" Left out, because no version says what became of it: 1 × {clinic.scheme.code(C).label}."
+        f" Left out, because version 2 has no counterpart: 1 × {clinic.scheme.ratings[0].label}."
+    )
     with clinic.workspace.reading() as connection:
         assert [e.code for e in codings.content(connection, mine).events] == [A, B, C]
     marks = {
@@ -139,6 +140,70 @@ def test_an_export_says_what_became_of_each_code(clinic: Clinic) -> None:
     assert list(version_rows(clinic.workspace, [])) == [] and new.earlier is not None
 
 
+def without_equals(scheme: CodingScheme) -> CodingScheme:
+    """The later version, which says that C and a rating have no equal."""
+    rating = scheme.ratings[0].id
+    said = EarlierVersion(scheme.version, {A: RENAMED, C: None}, {rating: None})
+    return later(scheme, ratings=scheme.ratings[1:], earlier=said)
+
+
+def test_what_is_said_to_have_no_equal_is_left_out_and_readers_are_told_that_it_is_said(clinic: Clinic) -> None:
+    first, second = clinic.scheme, without_equals(clinic.scheme)
+    assert schemes.earlier_problems(first, second) == []
+    events = tuple(Event(code, code, n * 1000, n * 1000) for n, code in enumerate([A, B, C]))
+    rated = (Rating(first.ratings[0].id, 0, first.ratings[0].low),)
+    third = replace(second, version="3", earlier=EarlierVersion("2"))
+    for steps in ([first, second], [first, second, third]):
+        read = read_in_terms([RaterCoding("S1", "ada", events, rated)], steps)
+        assert [e.code for e in read.codings[0].events] == [RENAMED, B] and read.codings[0].ratings == ()
+        assert read.words(first, steps[-1]).endswith(
+            f"of version {steps[-1].version}. Left out, because it is said to have no equal: "
+            f"1 × {first.ratings[0].label}, 1 × {first.code(C).label}."
+        )
+
+
+def test_an_answer_without_an_equal_is_not_read_as_the_one_with_its_id() -> None:
+    first = schemes.shipped_schemes()["rupture_repair"]
+    lines = {"withdrawal": {"intensity": "strength", "intensity:mild": "strength:some", "intensity:strong": None}}
+    second = replace(mapped(first), earlier=EarlierVersion(first.version, {}, {}, lines))
+    assert schemes.earlier_problems(first, second) == []
+    events = tuple(
+        Event(str(n), "withdrawal", n * 1000, n * 1000 + 500, modifiers=(f"intensity:{answer}",))
+        for n, answer in enumerate(["mild", "clear", "strong"])
+    )
+    read = read_in_terms([RaterCoding("S1", "ada", events)], [first, second])
+    assert [e.modifiers for e in read.codings[0].events] == [("strength:some",), (), ()]
+    words = read.words(first, second)
+    assert "is said to have no equal: 1 × the answer “Intensity: Strong" in words
+    assert "no version says what became of it: 1 × the answer “Intensity: Clear" in words
+    none = {"withdrawal": {"intensity": None}}
+    second = replace(mapped(first), earlier=EarlierVersion(first.version, {}, {}, none))
+    read = read_in_terms([RaterCoding("S1", "ada", events)], [first, second])
+    assert "is said to have no equal" in read.words(first, second) and "no version says" not in read.words(
+        first, second
+    )
+
+
+def test_an_export_says_why_something_has_no_counterpart(clinic: Clinic) -> None:
+    kept(clinic, without_equals(clinic.scheme))
+    rows = {(r["kind"], r["code"]): r["no_counterpart"] for r in version_rows(clinic.workspace, [clinic.scheme])}
+    assert (rows["code", A], rows["code", B], rows["code", C]) == (None, None, "no_equal")
+    assert rows["rating", clinic.scheme.ratings[0].id] == "no_equal"
+    kept(clinic, later(clinic.scheme, "3"))
+    found = [r for r in version_rows(clinic.workspace, [clinic.scheme]) if r["later_version"] == "3"]
+    rows = {(r["kind"], r["code"]): r["no_counterpart"] for r in found}
+    assert (rows["code", C], rows["rating", clinic.scheme.ratings[0].id]) == ("not_decided", "other_kind")
+
+
+def test_a_ruling_on_a_code_without_an_equal_stays_with_its_version(clinic: Clinic) -> None:
+    day = date(2026, 1, 1)
+    rule.make_ruling(clinic.workspace, clinic.supervisor, clinic.scheme.name, Wording(C, day, "Q?", "D."), day)
+    new = kept(clinic, without_equals(clinic.scheme))
+    assert see_rulings.codebook_rulings(clinic.workspace, clinic.observer, new) == ()
+    (first,) = see_rulings.rulings_of(clinic.workspace, clinic.observer, clinic.scheme)
+    assert first.ruling.code == C
+
+
 def test_a_ruling_on_a_code_that_has_another_id_now_goes_with_it(clinic: Clinic) -> None:
     day = date(2026, 1, 1)
     rule.make_ruling(clinic.workspace, clinic.supervisor, clinic.scheme.name, Wording(A, day, "Q?", "D."), day)
@@ -166,7 +231,7 @@ def test_an_answer_that_the_later_version_has_not_is_left_out_and_counted_in_wor
     modifier = next(m for m in code.modifiers if m.id == "intensity")
     answer = next(o for o in modifier.options if o.id == "strong")
     assert read.words(first, second).endswith(
-        f"has no counterpart: 2 × the answer “{modifier.label}: {answer.label}” to {code.label}."
+        f"no version says what became of it: 2 × the answer “{modifier.label}: {answer.label}” to {code.label}."
     )
 
 

@@ -245,6 +245,17 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("later_code", "id", "", "What it is in later_version; missing where it has no counterpart."),
         Column("answer", "id", "", "The answer, modifier:answer, to that code; missing in rows of codes and ratings."),
         Column("later_answer", "id", "", "What it is in later_version; missing where it has no counterpart."),
+        Column(
+            "no_counterpart",
+            "text",
+            "",
+            "Why it has no counterpart; missing where it has one. Of an answer, also where its code has none.",
+            values={
+                "no_equal": "later_version says that it has no equal",
+                "not_decided": "it is not there by its id, and later_version does not say what became of it",
+                "other_kind": "what it would be is of another kind, unit or range of values",
+            },
+        ),
     ),
     "rulings": (
         _SCHEME,

@@ -230,15 +230,15 @@ class Certification:
 @dataclass(frozen=True, slots=True)
 class EarlierVersion:
     """The version that a scheme was made from: which of its codes and ratings became which. What kept its id is
-    not named.
+    not named. None: it has no equal; what is gone and not named is not decided.
 
     `modifiers`, by the code's id there: what became of a modifier ("depth": "reach"), whose answers keep their ids, or
     of one answer ("depth:slight": "reach:some")."""
 
     version: str
-    codes: Mapping[str, str] = field(default_factory=dict)
-    ratings: Mapping[str, str] = field(default_factory=dict)
-    modifiers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    codes: Mapping[str, str | None] = field(default_factory=dict)
+    ratings: Mapping[str, str | None] = field(default_factory=dict)
+    modifiers: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,29 @@ from workbench.model.instrument import Instrument
 from workbench.model.scheme import CodingScheme
 from workbench.schemes import shipped as _shipped
 from workbench.schemes.canonical import from_json, identified, identity, instrument_from_json, to_json
-from workbench.schemes.earlier_answers import answers
+from workbench.schemes.earlier_answers import Unread, answers
 from workbench.schemes.fields import Report
 from workbench.schemes.instrument_file import read_instrument
 from workbench.schemes.nodes import Mapping, Node, Problem, SchemeProblems, parse, read
 from workbench.schemes.same_measure import measured_otherwise
-from workbench.schemes.scheme_earlier import answers_became, became, earlier_problems, lines_that_do_not_fit
+from workbench.schemes.scheme_earlier import (
+    answers_became,
+    answers_unread,
+    became,
+    earlier_problems,
+    lines_that_do_not_fit,
+    unread,
+)
 from workbench.schemes.scheme_file import read_scheme
 from workbench.schemes.scheme_yaml import write_scheme
 
 __all__ = [
     "Problem",
     "SchemeProblems",
+    "Unread",
     "answers",
     "answers_became",
+    "answers_unread",
     "became",
     "check",
     "earlier_problems",
@@ -44,6 +53,7 @@ __all__ = [
     "shipped_instruments",
     "shipped_schemes",
     "to_json",
+    "unread",
     "write_scheme",
 ]
 

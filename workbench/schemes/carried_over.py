@@ -1,7 +1,7 @@
 """What a new version still has to say of the one before: what has no counterpart by its id, and what it could be now.
 
 A code, rating, modifier or answer that kept its id goes on by itself. For what did not, the version says what it
-became, or nothing, and then it has no counterpart.
+became, or that it has no equal; of what it says nothing, that is not decided yet.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from workbench.model.scheme import Code, CodingScheme, Modifier, RatingScale
 from workbench.schemes.earlier_answers import answers
 from workbench.schemes.in_words import quoted
 from workbench.schemes.scheme_earlier import fitting
+from workbench.schemes.yaml_text import is_nothing
 
 Lines = Mapping[str, Any]
+NO_EQUAL = "~"  # what a line says then; no id is that
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Gone:
     """Something of the version before that is not here by its id, or of which a line speaks.
 
     `path`: of its line below `from_version`. `what` names it: "Code “Joke”". `options`: what it could have become, by
-    id with labels; `now`: what the line says, empty where there is none.
+    id with labels; `now`: what the line says, NO_EQUAL or an id, empty where there is none: it is not decided yet.
     """
 
     path: tuple[str, ...]
@@ -75,9 +77,10 @@ def _of_modifiers(before: CodingScheme, code: Code, now: Code, lines: Mapping[st
         later = lines.get(modifier.id, modifier.id)
         if modifier.id in lines or (modifier.id not in modifiers and not _has_lines(modifier, lines)):
             found.append(Gone(path, f"Modifier {asked}", modifiers, lines.get(modifier.id, "")))
+        goes_on = later in modifiers or (later != NO_EQUAL and _has_lines(modifier, lines))
         for option in modifier.options:
             name = f"{modifier.id}:{option.id}"
-            if name in lines or (later in modifiers and f"{later}:{option.id}" not in labels):
+            if name in lines or (goes_on and f"{later}:{option.id}" not in labels):
                 what = f"Answer {quoted(option.label)} to {asked}"
                 found.append(Gone(("modifiers", code.id, name), what, labels, lines.get(name, "")))
     known = {m.id for m in code.modifiers} | answers(code)
@@ -100,7 +103,8 @@ def _labels(entries: Iterable[Code | RatingScale]) -> dict[str, str]:
 
 
 def _lines(said: Any, *path: str) -> dict[str, str]:
-    """The lines at a path, those that are text."""
+    """The lines at a path, those that are text or say that there is no equal."""
     for step in path:
         said = said.get(step) if isinstance(said, Mapping) else None
-    return {old: new for old, new in said.items() if isinstance(new, str)} if isinstance(said, Mapping) else {}
+    lines = said if isinstance(said, Mapping) else {}
+    return {old: NO_EQUAL if is_nothing(new) else new for old, new in lines.items() if isinstance(new, str)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.schemes.in_words import measure_name
 from workbench.schemes.scheme_agreement import MEASURES
-from workbench.schemes.yaml_text import Tree
+from workbench.schemes.yaml_text import Tree, is_nothing
 
 Said = tuple[str, str, str]
 Part = dict[str, Any]
@@ -69,9 +69,13 @@ def of_earlier(old: Tree, new: Tree) -> Iterator[Said]:
 
 def _lines(earlier: Part) -> Iterator[str]:
     for part in ("codes", "ratings"):
-        yield from (f"{old} → {new}" for old, new in _part(earlier.get(part)).items())
+        yield from (f"{old} → {_later(new)}" for old, new in _part(earlier.get(part)).items())
     for code, lines in _part(earlier.get("modifiers")).items():
-        yield from (f"{code}, {old} → {new}" for old, new in _part(lines).items())
+        yield from (f"{code}, {old} → {_later(new)}" for old, new in _part(lines).items())
+
+
+def _later(new: Tree) -> str:
+    return "no equal" if is_nothing(new) else str(new)
 
 
 def _limit(limit: Part) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.schemes.draft_lineage import lines_followed
 from workbench.schemes.scheme_draft import Path, entries_at, value_at, with_value
-from workbench.schemes.yaml_text import Plain
+from workbench.schemes.yaml_text import Plain, is_nothing
 
 # what holds words of its own, or ids of something else
 _NO_NAMES = frozenset({"id", "label", "definition", "sentence", "rating", "who", "whom", "modifiers", "as", "each"})
@@ -31,13 +31,14 @@ def with_name(tree: dict[str, Any], path: Path, new: str) -> dict[str, Any]:
 def with_lineage(tree: dict[str, Any], part: str | int, old: str, new: str, saved: bool) -> dict[str, Any]:
     """The tree that says under `from_version` what a code or rating of the version before is called now.
 
-    `saved`: that version knows it as `old`. What it knows by another name goes on under `new`.
+    `saved`: that version knows it as `old`. What it knows by another name goes on under `new`. What has no equal there
+    still has none: a new entry only had its name.
     """
     known = value_at(tree, ("from_version", part), {})
     if part not in ("codes", "ratings") or "from_version" not in tree or not isinstance(known, dict):
         return tree
     became = {earlier: new if later == old else later for earlier, later in known.items()}
-    if saved:
+    if saved and not is_nothing(became.get(old)):
         became[old] = new
     return with_value(tree, ("from_version", part), {e: later for e, later in became.items() if e != later})
 

@@ -2,16 +2,28 @@
 
 Lines stand below the code as the earlier version calls it. `intensity: strength` is a modifier that got another id and
 whose answers keep theirs; `intensity:clear: strength:plain` is one answer, and goes before the line of its modifier.
+`null` instead of the later one: it has no equal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping as Words
 from collections.abc import Sequence
+from enum import Enum
 
 from workbench.model.scheme import Code, EarlierVersion
 from workbench.schemes.fields import Fields, describe, did_you_mean
 from workbench.schemes.nodes import Mapping, Node, Scalar
+
+Later = str | None  # what something became; None where it has no equal
+
+
+class Unread(Enum):
+    """Why something of the version before is not read in terms of the later one."""
+
+    NO_EQUAL = "no_equal"  # the later version says so
+    NOT_DECIDED = "not_decided"  # it is not there by its id, and no line says what it became
+    OTHER_KIND = "other_kind"  # what has its id, or what it became, is of another kind, unit or range of values
 
 
 def answers(code: Code) -> frozenset[str]:
@@ -31,10 +43,30 @@ def became_of(said: EarlierVersion, code: Code, now: Code) -> dict[str, str]:
     >>> became_of(EarlierVersion("1", modifiers=lines), first, second)
     {'depth:slight': 'reach:some', 'depth:full': 'reach:full'}
     """
-    lines, here = said.modifiers.get(code.id, {}), answers(now)
-    asked = [(modifier.id, option.id) for modifier in code.modifiers for option in modifier.options]
-    became = {f"{m}:{o}": lines.get(f"{m}:{o}", f"{lines.get(m, m)}:{o}") for m, o in asked}
-    return {old: new for old, new in became.items() if new in here}
+    here = answers(now)
+    return {old: new for old, new in _said_of(said, code).items() if new is not None and new in here}
+
+
+def unread_of(said: EarlierVersion, code: Code, now: Code) -> dict[str, Unread]:
+    """Why the answers to the earlier `code` that `became_of` leaves out have no counterpart."""
+    here = answers(now)
+    return {
+        old: Unread.NO_EQUAL if new is None else Unread.NOT_DECIDED
+        for old, new in _said_of(said, code).items()
+        if new not in here
+    }
+
+
+def _said_of(said: EarlierVersion, code: Code) -> dict[str, Later]:
+    """Each answer by what its line makes of it, else the line of its modifier, else nothing but its id."""
+    lines = said.modifiers.get(code.id, {})
+    found: dict[str, Later] = {}
+    for modifier in code.modifiers:
+        later = lines.get(modifier.id, modifier.id)
+        for option in modifier.options:
+            answer = f"{modifier.id}:{option.id}"
+            found[answer] = lines.get(answer, later and f"{later}:{option.id}")
+    return found
 
 
 def answer_problems(said: EarlierVersion, code: Code, now: Code) -> list[str]:
@@ -55,7 +87,7 @@ def answer_problems(said: EarlierVersion, code: Code, now: Code) -> list[str]:
     return problems
 
 
-def read_modifiers(asked: Fields, codes: Sequence[Code], renamed: Words[str, str]) -> dict[str, dict[str, str]]:
+def read_modifiers(asked: Fields, codes: Sequence[Code], renamed: Words[str, Later]) -> dict[str, dict[str, Later]]:
     """The part `modifiers` of `from_version`. `renamed`: what earlier codes became, where not their own id."""
     if not asked.has("modifiers"):
         return {}
@@ -64,11 +96,14 @@ def read_modifiers(asked: Fields, codes: Sequence[Code], renamed: Words[str, str
         asked.note("modifiers", f"modifiers must be earlier codes with lines below them, found {describe(node)}")
         return {}
     here = {code.id: code for code in codes}
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Later]] = {}
     for key, lines in node.entries:
-        now = here.get(renamed.get(key.text, key.text))
+        now = here.get(renamed.get(key.text, key.text) or "")
         if key.text in found:
             asked.report.add(key, f"{asked.what}: modifiers has {key.text!r} twice")
+        elif key.text in renamed and renamed[key.text] is None:
+            message = f"{asked.what}: modifiers has {key.text!r}, which has no equal here"
+            asked.report.add(key, message)
         elif now is None:
             hint = did_you_mean(key.text, [*renamed, *here])
             asked.report.add(key, f"{asked.what}: modifiers has {key.text!r}, which became no code of this one{hint}")
@@ -77,7 +112,7 @@ def read_modifiers(asked: Fields, codes: Sequence[Code], renamed: Words[str, str
     return {code: lines for code, lines in found.items() if lines}
 
 
-def _lines(asked: Fields, code: str, node: Node, now: Code) -> dict[str, str]:
+def _lines(asked: Fields, code: str, node: Node, now: Code) -> dict[str, Later]:
     """Lines `earlier: later` below one code: modifiers, and answers as `modifier:answer`."""
     what = f"{asked.what}: modifiers of {code!r}"
     if not isinstance(node, Mapping):
@@ -85,19 +120,23 @@ def _lines(asked: Fields, code: str, node: Node, now: Code) -> dict[str, str]:
         asked.report.add(node, f"{message}, found {describe(node)}")
         return {}
     ids, several = {m.id for m in now.modifiers}, {m.id for m in now.modifiers if m.several}
-    found: dict[str, str] = {}
+    found: dict[str, Later] = {}
     came: dict[str, str] = {}
     named = {key.text for key, _ in node.entries}
     for key, value in node.entries:
         old, new = key.text, value.text if isinstance(value, Scalar) else ""
         known = answers(now) if ":" in old else ids
+        by_its_id = ":" not in old or _modifier(old) not in named  # no line of its modifier says otherwise
+        none = has_none(value)
         if old in found:
             problem = f"has {old!r} twice"
+        elif none:
+            problem = kept_its_id(old) if old in known and by_its_id else ""
         elif new and (":" in old) != (":" in new):
             problem = f"has {old!r}, {_article(old)}, become {new!r}, {_article(new)}"
         elif new not in known:
-            problem = f"has {describe(value)}, which {now.id!r} has not{_near(new, known)}"
-        elif new == old and (":" not in old or _modifier(old) not in named):
+            problem = f"has {describe(value)}, which {now.id!r} has not{unsaid(value) or _near(new, known)}"
+        elif new == old and by_its_id:
             problem = f"{old!r} kept its id and need not be named"
         elif (first := came.setdefault(_modifier(new), _modifier(old))) != _modifier(old) and (
             _modifier(new) not in several
@@ -105,10 +144,26 @@ def _lines(asked: Fields, code: str, node: Node, now: Code) -> dict[str, str]:
             problem = _both([first, _modifier(old)], _modifier(new))
         else:
             problem = ""
-        found[old] = new
+        found[old] = None if none else new
         if problem:
             asked.report.add(key, f"{what}: {problem}")
     return found
+
+
+def has_none(value: Node) -> bool:
+    """Whether a line says that there is no equal: `null`. A line that is not written to its end says nothing."""
+    return isinstance(value, Scalar) and (value.kind, value.text) == ("null", "null")
+
+
+def unsaid(value: Node) -> str:
+    """How to say that there is no equal, where a line says nothing."""
+    empty = isinstance(value, Scalar) and value.kind == "null"
+    return "; the word null says that there is no equal" if empty else ""
+
+
+def kept_its_id(old: str) -> str:
+    """The problem with a line that takes the equal from what is here by its own id."""
+    return f"{old!r} has no equal, but is here by its id: what means something else needs another id"
 
 
 def _modifier(answer: str) -> str:

@@ -130,16 +130,19 @@ _CERTIFICATION = {
     DataKind.RATINGS: _limit(DataKind.RATINGS, "On each rating."),
     "reason": said(TEXT, "Where the limits are from."),
 }
-_MODIFIER_OR_ANSWER: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,47}(:[a-z0-9][a-z0-9_]{0,47})?$"}
-_BECAME: Schema = {"type": "object", "additionalProperties": ID}
+_NOTHING = {"type": ["string", "null"]}
+_MODIFIER_OR_ANSWER: Schema = _NOTHING | {"pattern": "^[a-z][a-z0-9_]{0,47}(:[a-z0-9][a-z0-9_]{0,47})?$"}
+_BECAME: Schema = {"type": "object", "additionalProperties": ID | _NOTHING}
 _EARLIER = {
     "version": said(VERSION, "The version that this one was made from."),
-    "codes": said(_BECAME, "Earlier code: the code that it became. What kept its id is not named."),
-    "ratings": said(_BECAME, "Earlier rating: the rating that it became."),
+    "codes": said(
+        _BECAME, "Earlier code: the code that it became; null where it has no equal. What kept its id is not named."
+    ),
+    "ratings": said(_BECAME, "Earlier rating: the rating that it became; null where it has no equal."),
     "modifiers": {
         "type": "object",
         "additionalProperties": {"type": "object", "additionalProperties": _MODIFIER_OR_ANSWER},
-        "description": "Earlier code: its earlier modifiers or modifier:answer, and what each became.",
+        "description": "Earlier code: its earlier modifiers or modifier:answer, and what each became; null: no equal.",
     },
 }
 _SCHEME_NEEDS = ("scheme", "title", "version", "description")

@@ -10,17 +10,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from workbench.model.scheme import Code, CodingScheme, RatingScale
-from workbench.schemes.scheme_earlier import answers_became, became
+from workbench.schemes.earlier_answers import Unread
+from workbench.schemes.scheme_earlier import answers_became, became, unread
 
 
 def measured_otherwise(earlier: CodingScheme, later: CodingScheme) -> list[str]:
     """Why results on `earlier` cannot stand beside those on `later`, which was made from it: what of `later` is
     otherwise, a few words each. Empty where the same is measured."""
     codes, ratings = became(earlier, later)
+    of_codes, of_ratings = unread(earlier, later)
     return [
         *_of_the_whole(earlier, later),
-        *_of_entries("code", codes, earlier.codes, later.codes),
-        *_of_entries("rating", ratings, earlier.ratings, later.ratings),
+        *_of_entries("code", codes, of_codes, earlier.codes, later.codes),
+        *_of_entries("rating", ratings, of_ratings, earlier.ratings, later.ratings),
         *(
             f"code “{later.code(new).label}” has other answers"
             for old, new in codes.items()
@@ -46,12 +48,17 @@ def _of_the_whole(earlier: CodingScheme, later: CodingScheme) -> Iterator[str]:
 
 
 def _of_entries(
-    what: str, now: Mapping[str, str], olds: Sequence[Code | RatingScale], news: Sequence[Code | RatingScale]
+    what: str,
+    now: Mapping[str, str],
+    gone: Mapping[str, Unread],
+    olds: Sequence[Code | RatingScale],
+    news: Sequence[Code | RatingScale],
 ) -> Iterator[str]:
     times = Counter(now.values())
     for old in olds:
         if old.id not in now:
-            yield f"{what} “{old.label}” is gone or of another kind"
+            why = "has no equal" if gone[old.id] is Unread.NO_EQUAL else "is gone or of another kind"
+            yield f"{what} “{old.label}” {why}"
     for new in news:
         if times[new.id] == 0:
             yield f"{what} “{new.label}” is new"

@@ -96,18 +96,20 @@ def changes(earlier: CodingScheme, later: CodingScheme, coefficient_name: Callab
 
 
 # What a mapping between versions says of the entries of one list: their earlier ids by key of the list and place
-# (the earlier ids of what they are in), and the later id of each.
-Became = Mapping[tuple[str, ...], Mapping[str, str]]
+# (the earlier ids of what they are in), and the later id of each; None where it has no equal.
+Became = Mapping[tuple[str, ...], Mapping[str, str | None]]
 
 
 def _became(said: EarlierVersion) -> Became:
-    found: dict[tuple[str, ...], Mapping[str, str]] = {("codes",): said.codes, ("ratings",): said.ratings}
+    found: dict[tuple[str, ...], Mapping[str, str | None]] = {("codes",): said.codes, ("ratings",): said.ratings}
     for code, lines in said.modifiers.items():
         found["codes", code, "modifiers"] = {old: new for old, new in lines.items() if ":" not in old}
-        for (modifier, _, answer), (now, _, later) in ((o.partition(":"), n.partition(":")) for o, n in lines.items()):
-            if answer and now == lines.get(modifier, modifier):  # else the answer went to another modifier
+        for (modifier, _, answer), new in ((old.partition(":"), new) for old, new in lines.items()):
+            now, _, later = (new or "").partition(":")
+            # else the answer went to another modifier
+            if answer and (new is None or now == lines.get(modifier, modifier)):
                 place = ("codes", code, "modifiers", modifier, "options")
-                found[place] = {**found.get(place, {}), answer: later}
+                found[place] = {**found.get(place, {}), answer: later or None}
     return found
 
 
@@ -130,7 +132,9 @@ def _of_entries(
     by = "label" if key == "levels" else "id"
     olds, after = ({entry[by]: entry for entry in entries} for entries in (earlier, later))
     said = became.get(at, {})
-    names = {name: said.get(name) or _known_later(name, entry, after, olds) for name, entry in olds.items()}
+    no_equal = {name for name, now in said.items() if now is None}
+    heirs = {name: name if name in no_equal else _known_later(name, entry, after, olds) for name, entry in olds.items()}
+    names = {name: said.get(name) or heir for name, heir in heirs.items()}
     first = {now: name for name, now in reversed(names.items())}
     first |= {name: name for name in olds if names[name] == name}  # of several that became one, it was one already
     before = {now: olds[name] for name, now in names.items() if first[now] == name}
@@ -138,7 +142,8 @@ def _of_entries(
     for name, entry in olds.items():
         called = f"{outer}{_ONE[key]} “{_called(entry)}”"
         if names[name] not in after:
-            yield Change("removed", called, f"{called} was removed.", before=_written(entry))
+            how = "was removed, and has no equal" if name in no_equal else "was removed"
+            yield Change("removed", called, f"{called} {how}.", before=_written(entry))
         elif first[names[name]] != name:
             into = _called(after[names[name]])
             yield Change("removed", called, f"{called} became part of “{into}”.", before=_written(entry))

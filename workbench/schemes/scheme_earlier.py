@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.model.scheme import Code, CodeKind, CodingScheme, Each, EarlierVersion, RatingScale
-from workbench.schemes.earlier_answers import answer_problems, became_of, read_modifiers
+from workbench.schemes.earlier_answers import (
+    Later,
+    Unread,
+    answer_problems,
+    became_of,
+    has_none,
+    kept_its_id,
+    read_modifiers,
+    unread_of,
+    unsaid,
+)
 from workbench.schemes.fields import Fields, describe, did_you_mean
 from workbench.schemes.nodes import Mapping, Scalar
 
@@ -25,21 +35,25 @@ def read_earlier(top: Fields, codes: Sequence[Code], ratings: Sequence[RatingSca
     return EarlierVersion(version, became_codes, became_ratings, read_modifiers(asked, codes, became_codes))
 
 
-def _became(asked: Fields, name: str, here: Sequence[str]) -> dict[str, str]:
-    """Lines `earlier: later`; the later one is of this version."""
+def _became(asked: Fields, name: str, here: Sequence[str]) -> dict[str, Later]:
+    """Lines `earlier: later`; the later one is of this version, or null: the earlier one has no equal."""
     if not asked.has(name):
         return {}
     node = asked.at(name)
     if not isinstance(node, Mapping):
         asked.note(name, f"{name} must be lines such as `earlier_id: later_id`, found {describe(node)}")
         return {}
-    found: dict[str, str] = {}
+    found: dict[str, Later] = {}
     for key, value in node.entries:
         later = value.text if isinstance(value, Scalar) else ""
         if key.text in found:
             asked.report.add(key, f"{asked.what}: {name} has {key.text!r} twice")
+        elif has_none(value):
+            found[key.text] = None
+            if key.text in here:
+                asked.report.add(key, f"{asked.what}: {name}: {kept_its_id(key.text)}")
         elif later not in here:
-            known = did_you_mean(later, here) if later else ""
+            known = unsaid(value) or (did_you_mean(later, here) if later else "")
             asked.report.add(value, f"{asked.what}: {name} has {describe(value)}, which this version has not{known}")
         elif later == key.text:
             asked.report.add(key, f"{asked.what}: {name}: {later!r} kept its id and need not be named")
@@ -51,25 +65,55 @@ def _became(asked: Fields, name: str, here: Sequence[str]) -> dict[str, str]:
 def became(earlier: CodingScheme, later: CodingScheme) -> tuple[dict[str, str], dict[str, str]]:
     """Codes and ratings of `earlier` by what they are in `later`: as `from_version` says, else under their own id.
 
-    What has no counterpart is not in it: an id that is gone, and what `_code_differs` and `_rating_differs` say.
+    What has no counterpart is not in it: `unread` says why.
     """
+    codes, ratings = _each(earlier, later)
+    return (
+        {id: now for id, now in codes.items() if isinstance(now, str)},
+        {id: now for id, now in ratings.items() if isinstance(now, str)},
+    )
+
+
+def unread(earlier: CodingScheme, later: CodingScheme) -> tuple[dict[str, Unread], dict[str, Unread]]:
+    """Codes and ratings of `earlier` without a counterpart in `later`, and why."""
+    codes, ratings = _each(earlier, later)
+    return (
+        {id: why for id, why in codes.items() if isinstance(why, Unread)},
+        {id: why for id, why in ratings.items() if isinstance(why, Unread)},
+    )
+
+
+def _each(earlier: CodingScheme, later: CodingScheme) -> tuple[dict[str, str | Unread], dict[str, str | Unread]]:
+    """Every code and every rating of `earlier`: its id in `later`, or why it has none."""
     said = later.earlier or EarlierVersion(earlier.version)
     codes_here, ratings_here = {c.id: c for c in later.codes}, {r.id: r for r in later.ratings}
-    codes = {c.id: codes_here.get(said.codes.get(c.id, c.id)) for c in earlier.codes}
-    ratings = {r.id: ratings_here.get(said.ratings.get(r.id, r.id)) for r in earlier.ratings}
-    return (
-        {id: new.id for id, new in codes.items() if new and not _code_differs(earlier, earlier.code(id), later, new)},
-        {
-            id: new.id
-            for id, new in ratings.items()
-            if new and not _rating_differs(earlier, earlier.rating(id), later, new)
-        },
-    )
+    codes: dict[str, str | Unread] = {}
+    for code in earlier.codes:
+        if (id := said.codes.get(code.id, code.id)) is None:
+            codes[code.id] = Unread.NO_EQUAL
+        elif (now := codes_here.get(id)) is None:
+            codes[code.id] = Unread.NOT_DECIDED
+        else:
+            codes[code.id] = Unread.OTHER_KIND if _code_differs(earlier, code, later, now) else id
+    ratings: dict[str, str | Unread] = {}
+    for scale in earlier.ratings:
+        if (id := said.ratings.get(scale.id, scale.id)) is None:
+            ratings[scale.id] = Unread.NO_EQUAL
+        elif (here := ratings_here.get(id)) is None:
+            ratings[scale.id] = Unread.NOT_DECIDED
+        else:
+            ratings[scale.id] = Unread.OTHER_KIND if _rating_differs(earlier, scale, later, here) else id
+    return codes, ratings
 
 
 def answers_became(code: Code, later: CodingScheme, now: Code) -> dict[str, str]:
     """Answers ("modifier:answer") to a code of the version before by what they are in `later`, where it is `now`."""
     return became_of(later.earlier or EarlierVersion(""), code, now)
+
+
+def answers_unread(code: Code, later: CodingScheme, now: Code) -> dict[str, Unread]:
+    """Answers ("modifier:answer") to a code of the version before without a counterpart in `later`, and why."""
+    return unread_of(later.earlier or EarlierVersion(""), code, now)
 
 
 def earlier_problems(earlier: CodingScheme, later: CodingScheme) -> list[str]:
@@ -85,7 +129,7 @@ def lines_that_do_not_fit(earlier: CodingScheme, later: CodingScheme) -> list[tu
     codes, ratings = {c.id: c for c in earlier.codes}, {r.id: r for r in earlier.ratings}
     problems: list[tuple[tuple[str, ...], str]] = []
 
-    def add(part: str, what: str, old: str, new: str, there: bool, why: str) -> None:
+    def add(part: str, what: str, old: str, new: Later, there: bool, why: str) -> None:
         if not there:
             problems.append(((part, old), f"from_version: version {earlier.version} has no {what} {old!r}"))
         elif why:
@@ -93,13 +137,14 @@ def lines_that_do_not_fit(earlier: CodingScheme, later: CodingScheme) -> list[tu
             problems.append(((part, old), message))
 
     for old, new in said.codes.items():
-        why = _code_differs(earlier, codes[old], later, later.code(new)) if old in codes else ""
+        why = _code_differs(earlier, codes[old], later, later.code(new)) if old in codes and new else ""
         add("codes", "code", old, new, old in codes, why)
     for old, new in said.ratings.items():
-        why = _rating_differs(earlier, ratings[old], later, later.rating(new)) if old in ratings else ""
+        why = _rating_differs(earlier, ratings[old], later, later.rating(new)) if old in ratings and new else ""
         add("ratings", "rating", old, new, old in ratings, why)
     for old in said.modifiers:
-        new = said.codes.get(old, old)
+        if (new := said.codes.get(old, old)) is None:
+            continue
         why = _code_differs(earlier, codes[old], later, later.code(new)) if old in codes else ""
         if old not in codes or why:
             if old not in said.codes:

@@ -35,7 +35,7 @@ from workbench.schemes.scheme_earlier import EARLIER
 from workbench.schemes.scheme_file import RATING, TOP
 from workbench.schemes.scheme_rules import RULE
 from workbench.schemes.scheme_scores import EVENTS, LEVEL, RATE, SCORE, SEQUENCE, SIDES
-from workbench.schemes.yaml_text import Plain, Tree, write_tree
+from workbench.schemes.yaml_text import NOTHING, Plain, Tree, write_tree
 
 HEAD = "# yaml-language-server: $schema=../scheme.schema.json\n"
 
@@ -100,9 +100,13 @@ def _certification(asked: Certification) -> Tree:
 
 
 def _earlier(earlier: EarlierVersion) -> Tree:
-    became: dict[str, Tree] = {"codes": dict(earlier.codes), "ratings": dict(earlier.ratings)}
-    became["modifiers"] = {code: dict(lines) for code, lines in earlier.modifiers.items()}
+    became: dict[str, Tree] = {"codes": _lines(earlier.codes), "ratings": _lines(earlier.ratings)}
+    became["modifiers"] = {code: _lines(lines) for code, lines in earlier.modifiers.items()}
     return _in_order(EARLIER, {"version": earlier.version, **became})
+
+
+def _lines(became: Mapping[str, str | None]) -> dict[str, Tree]:
+    return {old: NOTHING if new is None else new for old, new in became.items()}
 
 
 def _code(code: Code) -> Tree:

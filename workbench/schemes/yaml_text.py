@@ -23,6 +23,8 @@ class Plain(str):
     __slots__ = ()
 
 
+NOTHING = Plain("null")
+
 Tree = str | Items["Tree"] | Entries[str, "Tree"]
 
 _ONE_LINE_EACH = frozenset({"options", "levels"})  # lists whose entries stand on one line each, where they fit
@@ -52,6 +54,11 @@ def tree_of(node: Node) -> Tree:
     if isinstance(node, Sequence):
         return [tree_of(item) for item in node.items]
     return node.text if node.kind == "str" else Plain(node.text)
+
+
+def is_nothing(value: object) -> bool:
+    """Whether a value of a tree is `null`, and not the text "null"."""
+    return isinstance(value, Plain) and value == NOTHING
 
 
 def _entry(key: str, value: Tree, indent: int) -> list[str]:

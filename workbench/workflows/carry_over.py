@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from workbench import schemes
 from workbench.model.people import Person
@@ -36,15 +36,7 @@ def told(workspace: Workspace, actor: Person, before: CodingScheme, made: Coding
     for old, new in later.items():
         joined.setdefault(new, []).append(labels[old])
     said = [f"{listed(olds)} are read as one: {now[new]}." for new, olds in joined.items() if len(olds) > 1]
-    left = [label for old, label in labels.items() if old not in later]
-    for code in before.codes:
-        if code.id in codes:
-            left += _answers_left(before, code, schemes.answers_became(code, made, made.code(codes[code.id])))
-    if left:
-        said.append(f"Where codings on version {before.version} are read as this version, these are left out:")
-        said[-1] += f" {listed(left)}. Readers are told how many."
-    else:
-        said.append(f"Codings on version {before.version} can be read as this version, all of them.")
+    said += _left_out(before, made)
     shown = see_rulings.rulings_of(workspace, actor, before)
     held = Counter((s.ruling.rating, s.ruling.code) for s in shown if not s.ruling.withdrawn)
     for entry, n in held.items():
@@ -57,11 +49,39 @@ def told(workspace: Workspace, actor: Person, before: CodingScheme, made: Coding
     return said
 
 
-def _answers_left(scheme: CodingScheme, code: Code, became: Collection[str]) -> list[str]:
-    """The answers to a code that have no counterpart; those of a modifier of which none has, together."""
+def _left_out(before: CodingScheme, made: CodingScheme) -> list[str]:
+    """What is left out of codings on the version before, and why."""
+    every = list(_unread(before, made, tuple(schemes.Unread)))
+    if not every:
+        return [f"Codings on version {before.version} can be read as this version, all of them."]
+    left = f"Where codings on version {before.version} are read as this version, these are left out: {listed(every)}."
+    said = [f"{left} Readers are told how many."]
+    if none := list(_unread(before, made, [schemes.Unread.NO_EQUAL])):
+        said.append(f"They read that {listed(none)} {'has' if len(none) == 1 else 'have'} no equal.")
+    if open_ := list(_unread(before, made, [schemes.Unread.NOT_DECIDED])):
+        said.append(f"They read that no version says what became of {listed(open_)}: that is not decided yet.")
+    return said
+
+
+def _unread(before: CodingScheme, made: CodingScheme, why: Collection[schemes.Unread]) -> Iterator[str]:
+    """In words, what of the version before has no counterpart for one of the reasons `why`."""
+    codes, ratings = schemes.unread(before, made)
+    labels = _labels(before)
+    for (rating, id), label in labels.items():
+        if (ratings if rating else codes).get(id) in why:
+            yield label
+    now, _ = schemes.became(before, made)
+    for code in before.codes:
+        if code.id in now:
+            unread = schemes.answers_unread(code, made, made.code(now[code.id]))
+            yield from _answers_left(code, [answer for answer, reason in unread.items() if reason in why])
+
+
+def _answers_left(code: Code, left: Collection[str]) -> list[str]:
+    """The answers to a code that are `left` out; those of a modifier of which each is, together."""
     said = []
     for modifier in code.modifiers:
-        gone = [option for option in modifier.options if f"{modifier.id}:{option.id}" not in became]
+        gone = [option for option in modifier.options if f"{modifier.id}:{option.id}" in left]
         of = f"{quoted(modifier.label)} of {quoted(code.label)}"
         if len(gone) == len(modifier.options):
             said.append(f"every answer to {of}")

@@ -10,30 +10,47 @@ from itertools import pairwise
 from workbench import schemes
 from workbench.agreement import RaterCoding
 from workbench.model.scheme import CodingScheme
+from workbench.schemes import Unread
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """Codings in terms of the later version. What has no counterpart: `left_out`, how many events of which earlier code
     and how many values of which rating; `answers_left_out`, how often which answer ("modifier:answer") of which code,
-    where the event itself stayed."""
+    where the event itself stayed. `why` each of them was left out, by the same names; of two answers where one is taken
+    now it says nothing."""
 
     codings: tuple[RaterCoding, ...]
     left_out: Counter[str]
     answers_left_out: Counter[tuple[str, str]]
+    why: Mapping[str | tuple[str, str], Unread]
 
     def words(self, earlier: CodingScheme, later: CodingScheme) -> str:
         """What was done, in a sentence or two."""
         n = len(self.codings)
         are = "coding" if n == 1 else "codings"
         labels = {c.id: c.label for c in earlier.codes} | {r.id: r.label for r in earlier.ratings}
-        entries = [f"{count} × {labels[id]}" for id, count in sorted(self.left_out.items())]
-        entries += [
-            f"{count} × the answer {_answer(earlier, *which)}" for which, count in sorted(self.answers_left_out.items())
+        gone: dict[Unread, list[str]] = {}
+        for id, count in sorted(self.left_out.items()):
+            gone.setdefault(self.why.get(id, Unread.OTHER_KIND), []).append(f"{count} × {labels[id]}")
+        for which, count in sorted(self.answers_left_out.items()):
+            answer = f"{count} × the answer {_answer(earlier, *which)}"
+            gone.setdefault(self.why.get(which, Unread.OTHER_KIND), []).append(answer)
+        said = [f"{n} {are} on version {earlier.version}, read in terms of version {later.version}."]
+        said += [
+            f"Left out, because {because}: {', '.join(gone[why])}."
+            for why, because in _because(later).items()
+            if why in gone
         ]
-        gone = ", ".join(entries)
-        without = f" Left out, because version {later.version} has no counterpart: {gone}." if gone else ""
-        return f"{n} {are} on version {earlier.version}, read in terms of version {later.version}.{without}"
+        return " ".join(said)
+
+
+def _because(later: CodingScheme) -> dict[Unread, str]:
+    return {
+        Unread.NO_EQUAL: "it is said to have no equal",
+        Unread.NOT_DECIDED: "no version says what became of it",
+        Unread.OTHER_KIND: f"version {later.version} has no counterpart",
+    }
 
 
 def read_in_terms(some: Sequence[RaterCoding], steps: Sequence[CodingScheme]) -> Read:
@@ -41,12 +58,23 @@ def read_in_terms(some: Sequence[RaterCoding], steps: Sequence[CodingScheme]) ->
     codes = {c.id: c.id for c in steps[0].codes}
     ratings = {r.id: r.id for r in steps[0].ratings}
     answers = {c.id: {a: a for a in schemes.answers(c)} for c in steps[0].codes}
+    why: dict[str | tuple[str, str], Unread] = {}
     for earlier, later in pairwise(steps):
         of_codes, of_ratings = schemes.became(earlier, later)
+        codes_unread, ratings_unread = schemes.unread(earlier, later)
+        why |= {first: codes_unread[now] for first, now in codes.items() if now in codes_unread}
+        why |= {first: ratings_unread[now] for first, now in ratings.items() if now in ratings_unread}
         of_answers = {
             before: schemes.answers_became(earlier.code(before), later, later.code(now))
             for before, now in of_codes.items()
         }
+        unread = {
+            before: schemes.answers_unread(earlier.code(before), later, later.code(now))
+            for before, now in of_codes.items()
+        }
+        for first, answered in answers.items():
+            of_code = unread.get(codes.get(first, ""), {})
+            why |= {(first, a): of_code[now] for a, now in answered.items() if now in of_code}
         answers = {
             first: {a: of_answers[codes[first]][now] for a, now in became.items() if now in of_answers[codes[first]]}
             for first, became in answers.items()
@@ -74,7 +102,7 @@ def read_in_terms(some: Sequence[RaterCoding], steps: Sequence[CodingScheme]) ->
                 ratings=tuple(replace(r, scale=ratings[r.scale]) for r in coding.ratings if r.scale in ratings),
             )
         )
-    return Read(tuple(out), left_out, answers_left_out)
+    return Read(tuple(out), left_out, answers_left_out, why)
 
 
 def _answers(

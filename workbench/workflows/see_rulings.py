@@ -181,7 +181,9 @@ def _in_terms_of(ruling: Ruling, versions: Sequence[CodingScheme]) -> Ruling:
     for version in reversed(versions[:at]):
         if version.earlier is not None:
             became = version.earlier.ratings if ruling.rating else version.earlier.codes
-            now = became.get(now, now)
+            if (later := became.get(now, now)) is None:
+                return ruling
+            now = later
     found = replace(ruling, code=now)
     return found if concerns(found, versions[0]) else ruling
 

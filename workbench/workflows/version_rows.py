@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from workbench.model.scheme import CodingScheme
-from workbench.schemes import answers_became, became
+from workbench.schemes import answers_became, answers_unread, became, unread
 from workbench.store.workspace import Workspace
 from workbench.workflows.keep_definition import earlier_versions, kept_schemes
 
@@ -20,7 +20,8 @@ def version_rows(workspace: Workspace, used: Iterable[CodingScheme]) -> Iterator
         for earlier in earlier_versions(workspace, later)[:1]:
             if not hashes & {earlier.hash, later.hash}:
                 continue
-            for kind, of in zip(("code", "rating"), became(earlier, later), strict=True):
+            pairs = zip(became(earlier, later), unread(earlier, later), strict=True)
+            for kind, (of, why) in zip(("code", "rating"), pairs, strict=True):
                 for entry in earlier.codes if kind == "code" else earlier.ratings:
                     yield {
                         "scheme": later.name,
@@ -31,17 +32,21 @@ def version_rows(workspace: Workspace, used: Iterable[CodingScheme]) -> Iterator
                         "later_code": of.get(entry.id),
                         "answer": None,
                         "later_answer": None,
+                        "no_counterpart": why[entry.id].value if entry.id in why else None,
                     }
             yield from _of_answers(earlier, later)
 
 
 def _of_answers(earlier: CodingScheme, later: CodingScheme) -> Iterator[Row]:
     codes, _ = became(earlier, later)
+    codes_unread, _ = unread(earlier, later)
     for code in earlier.codes:
         now = codes.get(code.id)
         of = answers_became(code, later, later.code(now)) if now else {}
+        why = answers_unread(code, later, later.code(now)) if now else {}
         for modifier in code.modifiers:
             for answer in (f"{modifier.id}:{option.id}" for option in modifier.options):
+                left = codes_unread.get(code.id) or why.get(answer)
                 yield {
                     "scheme": later.name,
                     "scheme_version": earlier.version,
@@ -51,4 +56,5 @@ def _of_answers(earlier: CodingScheme, later: CodingScheme) -> Iterator[Row]:
                     "later_code": now,
                     "answer": answer,
                     "later_answer": of.get(answer),
+                    "no_counterpart": left.value if left else None,
                 }

@@ -13,12 +13,14 @@ from workbench.app.parts.scheme_editing import Editing
 from workbench.app.parts.scheme_fields import choice, not_there, one_of, rest, sentences, wrong
 from workbench.app.parts.texts import empty, plain, section
 from workbench.model.scheme import CodingScheme
-from workbench.schemes.carried_over import Gone, gone, lines_alone
+from workbench.schemes.carried_over import NO_EQUAL, Gone, gone, lines_alone
 from workbench.schemes.scheme_draft import Path, value_at, with_value, without_part
 from workbench.schemes.scheme_earlier import EARLIER
+from workbench.schemes.yaml_text import NOTHING
 from workbench.workflows import carry_over
 from workbench.workflows.refusal import Refused
 
+_OPEN = "Not decided yet"
 _NONE = "Nothing: it has no equal here"
 
 
@@ -38,7 +40,7 @@ def version_before(e: Editing) -> None:
     section(
         f"From version {called}" if called else "From the version before",
         "Codes, ratings, modifiers and answers that kept their name in tables go on by themselves, however they are "
-        "worded now. Say here what became of the others. Several can have become one.",
+        "worded now. Say here what became of the others, or that they have no equal. Several can have become one.",
     )
     if len(versions) > 1 or (versions and called not in versions):
         choice(e, ("from_version", "version"), "Version before", {v: v for v in versions})
@@ -76,6 +78,7 @@ def _lines(e: Editing, made: CodingScheme, earlier: CodingScheme | None, called:
         found = gone(earlier, made, said)
         if not found:
             empty("Nothing to say", f"Every code, rating and answer of version {called} is here by its name in tables.")
+    _still_open(found)
     for each in found:
         _line(e, each)
     shown = {each.path[:2] for each in found}
@@ -85,9 +88,20 @@ def _lines(e: Editing, made: CodingScheme, earlier: CodingScheme | None, called:
             wrong(e, "from_version", part, inside=True)
 
 
+def _still_open(found: list[Gone]) -> None:
+    """How many lines are not decided yet, and what that means for readers."""
+    if not found:
+        return
+    if n := sum(not each.now for each in found):
+        are = "is" if n == 1 else "are"
+        st.caption(f"{n} of {len(found)} {are} not decided yet. The version can be saved so; readers are told of it.")
+    else:
+        st.caption("All of them are decided.")
+
+
 def _line(e: Editing, each: Gone) -> None:
     path: Path = ("from_version", *each.path)
-    options = {"": _NONE, **each.options}
+    options = {"": _OPEN, NO_EQUAL: _NONE, **each.options}
     shown = options if each.now in options else {**options, each.now: not_there(each.now)}
     label = f"{each.what} became"
 
@@ -96,7 +110,7 @@ def _line(e: Editing, each: Gone) -> None:
 
     what, became = st.columns([1, 1.4], vertical_alignment="center")
     with what:  # beside the field, whose own label is read as it stands, not as Markdown
-        st.html(f'<div class="wb-became">{escape(label)}</div>')
+        st.html(f'<div class="wb-became{"" if each.now else " wb-open"}">{escape(label)}</div>')
     with became:
         # what is said of a code's answers goes with what the code became: with another one it is another field
         of_code = e.words("from_version", "codes", path[2]) if path[1] == "modifiers" else ""
@@ -112,7 +126,7 @@ def _with_line(tree: dict[str, Any], path: Path, later: str) -> dict[str, Any]:
         without_part(tree, ("from_version", "modifiers", path[2])) if path[1] == "codes" and _of(tree, path) else tree
     )
     if later:
-        return with_value(kept, path, later)
+        return with_value(kept, path, NOTHING if later == NO_EQUAL else later)
     made = without_part(kept, path)
     version = value_at(tree, ("from_version", "version"))
     return with_value(made, ("from_version", "version"), version) if version else made
