@@ -23,6 +23,17 @@ from workbench.workflows import add_session, align, assign, code, intake, keep_d
 pytestmark = pytest.mark.browser
 SignedIn = Callable[..., Page]
 NEVER_MS = 120
+# Wait until for half a second both play, so far apart, and never further off than this; false after half a minute.
+IN_STEP = """async ([wanted, most]) => {
+  const [main, other] = ["main", "other"].map((name) => document.querySelector(`.screens .${name}`));
+  const end = performance.now() + 30000;
+  for (let since = performance.now(); performance.now() < end; await new Promise(requestAnimationFrame)) {
+    const off = Math.abs((main.currentTime - other.currentTime) * 1000 - wanted);
+    if (main.paused || other.paused || off >= most) since = performance.now();
+    else if (performance.now() - since > 500) return true;
+  }
+  return false;
+}"""
 
 
 def to_code_live(site: Site, login_name: str) -> tuple[str, Assignment]:
@@ -49,21 +60,22 @@ def test_a_session_is_coded_on_a_clock_and_stands_on_its_recording_once_it_is_al
     key = next(c.key for c in scheme.codes if c.kind.value == "point")
 
     page.keyboard.press(key)  # the clock has not begun
-    page.keyboard.press("Space")
+    begun = pressed(page, "Space")
     time.sleep(1.5)
-    page.keyboard.press(key)
+    one = pressed(page, key)
     time.sleep(0.5)
     page.reload()  # the clock runs on without the page
     browsing.room(page)
     time.sleep(1)
-    page.keyboard.press(key)
+    another = pressed(page, key)
     browsing.status(page, "all saved")
     page.keyboard.press("Space")
     browsing.status(page, "all saved")
     content = site.content("observer1", "LIVE-1")
     assert content.clock is not None and content.clock.stopped_ms is not None
     first, second = (e.start_ms for e in content.events[-2:])
-    assert 1_300 < first < 3_000 and first + 1_000 < second <= content.clock.stopped_ms
+    assert between(begun, one, first) and between(begun, another, second)
+    assert first + 1_000 < second <= content.clock.stopped_ms
 
     # the recording comes while the room is open, and its rater lays the coding on it elsewhere: the room follows
     heard = write_medium(tmp_path / "role_play.ogg", speech(60))
@@ -75,6 +87,18 @@ def test_a_session_is_coded_on_a_clock_and_stands_on_its_recording_once_it_is_al
     expect(page.get_by_test_id("media")).to_have_count(1, timeout=30_000)
     browsing.room(page)
     assert [e.start_ms for e in site.content("observer1", "LIVE-1").events[-2:]] == [first + 10_000, second + 10_000]
+
+
+def pressed(page: Page, key: str) -> tuple[int, int]:
+    """Press it; the milliseconds between which that was, however slow the computer is."""
+    before = now_ms()
+    page.keyboard.press(key)
+    return before, now_ms()
+
+
+def between(begun: tuple[int, int], key: tuple[int, int], at_ms: int) -> bool:
+    """Whether a moment of the clock is that of a press."""
+    return key[0] - begun[1] - 50 <= at_ms <= key[1] - begun[0] + 50
 
 
 def handed_in_live(site: Site) -> tuple[str, Assignment, str]:
@@ -122,9 +146,10 @@ def test_a_supervisor_hears_the_moment_and_says_that_it_is_here(
     player = page.get_by_test_id("align-player")
     expect(player).to_have_attribute("data-ready", "true")
     media, moment = page.get_by_test_id("media"), page.get_by_test_id("align-moment")
+    since = now_ms()
     moment.click()  # it plays from two seconds before where it lies now
     browsing.play_until(page, 3_400)
-    assert browsing.now_ms(page) < 8_000
+    assert browsing.now_ms(page) < 3_000 + (now_ms() - since) + 500
     page.get_by_test_id("align-play").click()
     page.get_by_role("button", name="5 s on").click()
     page.get_by_role("button", name="1 s back").click()
@@ -156,13 +181,7 @@ def test_a_second_recording_is_placed_by_hand_while_both_are_heard(
 
     page.get_by_role("button", name="Play both").click()
     page.wait_for_function("() => document.querySelector('.screens .main').currentTime > 3.5")
-    apart = page.evaluate(
-        """() => {
-          const [main, other] = ["main", "other"].map((name) => document.querySelector(`.screens .${name}`));
-          return { ms: (main.currentTime - other.currentTime) * 1000, paused: [main.paused, other.paused] };
-        }"""
-    )
-    assert apart["paused"] == [False, False] and abs(apart["ms"] - 1_200) < NEVER_MS
+    assert page.evaluate(IN_STEP, [1_200, NEVER_MS])  # a player that stutters comes back
     page.get_by_label("This one", exact=True).check()
     assert page.evaluate("() => ['main', 'other'].map((n) => document.querySelector(`.screens .${n}`).muted)") == [
         True,

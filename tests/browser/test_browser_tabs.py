@@ -18,6 +18,21 @@ pytestmark = pytest.mark.browser
 
 SCALES = ("bond", "goals", "tasks", "rupture_significance", "repair_success")
 OPERATIONS = re.compile(r"/operations$")
+# Wait until the browser's store has an operation as refused; false after half a minute.
+REFUSED_IN_JOURNAL = """async () => {
+  const operations = () => new Promise((done, failed) => {
+    const request = indexedDB.open("alliance-workbench-journal");
+    request.onerror = failed;
+    request.onsuccess = () => {
+      const all = request.result.transaction("operations").objectStore("operations").getAll();
+      all.onsuccess = () => (request.result.close(), done(all.result));
+    };
+  });
+  for (const end = performance.now() + 30000; performance.now() < end; await new Promise((go) => setTimeout(go, 50))) {
+    if ((await operations()).some((entry) => entry.refused != null)) return true;
+  }
+  return false;
+}"""
 
 
 @pytest.fixture
@@ -57,7 +72,7 @@ def submit(page: Page) -> None:
 
 
 def mode(page: Page, name: str) -> None:
-    expect(page.get_by_test_id("coding-room")).to_have_attribute("data-mode", name, timeout=20_000)
+    expect(page.get_by_test_id("coding-room")).to_have_attribute("data-mode", name)
 
 
 def test_what_one_tab_does_the_other_shows_and_can_undo(site, one):
@@ -122,6 +137,7 @@ def test_what_the_server_refuses_stays_readable_until_it_was_noted(site, one):
     expect(one.get_by_test_id("message")).to_have_text("Not kept: That is outside the observation window.")
     count(one, 0)
     browsing.status(one, "all saved")
+    assert one.evaluate(REFUSED_IN_JOURNAL)  # then a reload does not send it again
     one.unroute(OPERATIONS)
     one.reload()
     browsing.room(one)
