@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 from workbench import agreement
 from workbench.agreement import InputProblems, Level, ReliabilityData, Result, Study
-from workbench.agreement.coefficients import lacking
+from workbench.agreement.coefficients import lacking, own_way
 from workbench.agreement.csv_rows import Rows, read_rows
 from workbench.agreement.naming import name_of as name_of  # what screens show
 from workbench.agreement.usual import REPLICATES
@@ -150,13 +150,14 @@ def pairs_of_values(uploaded: Uploaded, asked: Values, id: str) -> tuple[Result,
 
 def _ids(data: ReliabilityData, *, of_pairs: bool) -> tuple[str, ...]:
     """What these data can have besides the coefficient to report, by id: that of each two of more raters, or of all at
-    once; not what needs facts that the data lack."""
+    once; not what needs facts that a table of values lacks, or units of its own making."""
     first, _ = agreement.recommended(data)
     return tuple(
         id
         for id, each in sorted(agreement.coefficients_found().items())
         if id != first
         and data.level in each.levels
+        and own_way(each) is None
         and (each.pairwise and len(data.raters) > 2) == of_pairs
         and not all(lacking(each, variant, data) for variant in each.variants)
     )
