@@ -18,9 +18,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from random import randrange
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, Position
 
+from tests.drawn import BUSY
 from workbench.model.assignment import Assignment
 from workbench.model.coding import CodingContent, Operation
 from workbench.model.people import Person, Role
@@ -30,8 +32,6 @@ from workbench.store import assignments, codings, sessions
 from workbench.store.workspace import Workspace
 from workbench.workflows import keep_definition, manage_people, open_workspace, seed_demo
 
-# A page whose script has run to its end.
-QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
 SCREEN = {"width": 1280, "height": 720}
 # No sandbox: the tests may run as root. A press of a key counts as a person's act, so sound plays.
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--mute-audio"]
@@ -144,10 +144,12 @@ def served(folder: Path, *, worker: bool = False, config: str = "") -> Iterator[
 
 
 def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-        return port
+    """A port that nobody uses, and that the system gives to no outgoing connection before the server has it."""
+    while True:
+        port = randrange(15_000, 30_000)
+        with socket.socket() as door, contextlib.suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
 
 
 # ---- browsers --------------------------------------------------------------------------------
@@ -182,8 +184,10 @@ def sign_in(page: Page, login_name: str, password: str) -> None:
 
 
 def quiet(page: Page) -> None:
-    """Wait until the screen is drawn."""
-    page.wait_for_selector(QUIET, state="attached")
+    """Wait until the screen is drawn, with what was done last; the latter only in a context with `drawn.LISTENS`."""
+    page.wait_for_function(
+        f"""() => {{ const app = document.querySelector("[data-testid=stApp]"); return app && !({BUSY}); }}"""
+    )
 
 
 def show(page: Page, url: str) -> None:
@@ -196,22 +200,35 @@ def turn(page: Page, theme: str) -> None:
     """Have the computer prefer the light or the dark, and wait until the page has followed in all its colours."""
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     page.wait_for_function(
-        """theme => {
+        f"""theme => {{
             const app = document.querySelector("[data-testid=stApp]");  // a form is a plain page
             const ground = getComputedStyle(app ?? document.body).backgroundColor;
             const [red, green, blue] = ground.match(/[0-9.]+/g).map(Number);
-            const running = app && app.dataset.testScriptState !== "notRunning";
+            const running = app && ({BUSY});
             const stale = document.querySelector("[data-stale=true]");  // drawn pale until the run has come to it
             return (red + green + blue < 3 * 128) === (theme === "dark") && !running && !stale;
-        }""",
+        }}""",
         arg=theme,
     )
-    page.evaluate(  # what is not painted, out of sight, may never end its transition
-        """() => Promise.race([
-            Promise.allSettled(document.getAnimations().filter(e => e instanceof CSSTransition).map(e => e.finished)),
-            new Promise(resolve => setTimeout(resolve, 1000)),
-        ]).then(() => null)"""
-    )
+    page.evaluate(_AT_REST)
+
+
+# Brings to its end what fades in or changes its colour, as long as there is any; not what turns for ever.
+_AT_REST = """() => new Promise(resolve => {
+    const all = (tree) => [
+        ...tree.getAnimations(),
+        ...Array.from(tree.querySelectorAll("*")).flatMap(each => each.shadowRoot ? all(each.shadowRoot) : []),
+    ];
+    const moving = () => all(document).filter(
+        each => each.playState === "running" && Number.isFinite(each.effect?.getComputedTiming().endTime)
+    );
+    const look = (left) => requestAnimationFrame(() => requestAnimationFrame(() => {
+        const found = moving();
+        for (const each of found) each.finish();
+        found.length && left ? look(left - 1) : resolve();
+    }));
+    look(20);
+})"""
 
 
 def still(option: Locator) -> None:
@@ -234,6 +251,15 @@ def press_option(page: Page, name: str) -> None:
     option = page.get_by_role("option", name=name).first
     still(option)
     option.click()
+
+
+def row_at(table: Locator, row: int, x: int = 16) -> Position:
+    """Where to press for a row of a table, from 0, once the table is painted: 35 pixels each, under a head as high.
+
+    `x`: the mark that picks a row is at 16; the first cell, in a table that has no such marks, at 60.
+    """
+    table.locator("[role=gridcell]").first.wait_for(state="attached")  # for who cannot see the picture; made with it
+    return {"x": x, "y": 35 + 35 * row + 17}
 
 
 # ---- the coding room -------------------------------------------------------------------------
@@ -259,6 +285,20 @@ def play_until(page: Page, ms: float) -> None:
     """Wait until the recording has played to `ms`."""
     page.wait_for_function(
         "([media, ms]) => media.currentTime * 1000 >= ms", arg=[page.get_by_test_id("media").element_handle(), ms]
+    )
+
+
+def played_from(page: Page, ms: float) -> None:
+    """Wait until the recording has played from `ms` on, to the half second; however late one asks.
+
+    Not in a room that opens and plays at once: Chromium then says that it was played from the beginning.
+    """
+    page.wait_for_function(
+        """([media, ms]) => {
+            const begun = Array.from(media.played, (_, n) => media.played.start(n) * 1000);
+            return begun.some((at) => Math.abs(at - ms) < 500);
+        }""",
+        arg=[page.get_by_test_id("media").element_handle(), ms],
     )
 
 

@@ -69,10 +69,11 @@ class Newcomer:
         browsing.quiet(self.page)
 
     def row(self, words: str) -> None:
-        """Press a row of a table, whose cells are painted: 35 pixels each, under a head of the same height."""
+        """Press a row of a table."""
         cell = self.page.locator("[role=gridcell]", has_text=words).first  # in the table for who cannot see the picture
         n = int(cell.locator("xpath=..").get_attribute("aria-rowindex") or 0)
-        self.presses(self.page.get_by_test_id("stDataFrame"), position={"x": 60, "y": 35 * (n - 1) + 17})
+        table = self.page.get_by_test_id("stDataFrame")
+        self.presses(table, position=browsing.row_at(table, n - 2, 60))
 
     def _hand(self, *, typing: bool) -> None:
         self.acts.update("H" * (typing is not self.typing))

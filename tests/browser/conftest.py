@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browsing import PATIENCE_MS, SCREEN, Site, enter, launch, served
+from tests.drawn import LISTENS
 
 expect.set_options(timeout=PATIENCE_MS)  # on a busy computer five seconds are soon over
 
@@ -42,6 +43,7 @@ def context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: object) -> BrowserContext:
         made.append(chromium.new_context(**{"viewport": SCREEN, "accept_downloads": True} | options))
+        made[-1].add_init_script(LISTENS)
         return made[-1]
 
     yield make

@@ -11,6 +11,11 @@ from playwright.sync_api import Page, expect
 from tests import browsing
 
 pytestmark = pytest.mark.browser
+# N twice before the page can hear of the next stop. Between two presses of a slow hand it may, and the second counts.
+_TWICE = """() => [1, 2].forEach(() => {
+  const press = { key: "n", code: "KeyN", bubbles: true, composed: true, cancelable: true };
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", press));
+})"""
 
 
 def choose_sample_sessions(page: Page) -> None:
@@ -46,8 +51,7 @@ def test_n_plays_one_disagreement_after_the_other_with_the_pairs_codings(shared_
     browsing.play_until(page, asked_ms(page))  # nobody pressed play
     assert browsing.now_ms(page) < asked_ms(page) + 20_000
     first = asked_ms(page)
-    page.keyboard.press("n")
-    page.keyboard.press("n")  # in a hurry: one stop after the other, and none is passed over
+    page.evaluate(_TWICE)  # in a hurry: one stop after the other, and none is passed over
     arrived(page, f"Disagreement 2 of {n}")
     expect(page.get_by_test_id("walk-said")).to_contain_text(f"Disagreement 2 of {n}")  # read out
     expect(page.locator("[data-testid=review-event][aria-current]")).to_have_count(1)

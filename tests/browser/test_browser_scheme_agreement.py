@@ -18,22 +18,19 @@ from workbench.workflows import edit_scheme, keep_definition, manage_people
 pytestmark = pytest.mark.browser
 SignedIn = Callable[..., Page]
 PARTS = ("About", "Codes", "Ratings", "Rules", "Scores", "Agreement", "Version before", "What is new", "YAML")
-AT = """() => {
+# The entry at hand in an open list and its words, once it is another one than before.
+AT = """before => {
   const at = document.activeElement.getAttribute("aria-activedescendant");
-  return at ? document.getElementById(at).textContent : "";
+  const words = at && document.getElementById(at)?.textContent;
+  return words && at !== before ? [at, words] : null;
 }"""
-
-
-def done(page: Page) -> None:
-    page.wait_for_timeout(400)
-    browsing.quiet(page)
 
 
 def by_key(page: Page, name: str) -> None:
     """Press a button with the keyboard."""
     page.get_by_role("button", name=name, exact=True).last.focus()
     page.keyboard.press("Enter")
-    done(page)
+    browsing.quiet(page)
 
 
 def write(page: Page, label: str, words: str) -> None:
@@ -41,19 +38,18 @@ def write(page: Page, label: str, words: str) -> None:
     page.keyboard.type(words)
     page.keyboard.press("Control+Enter")
     page.keyboard.press("Tab")
-    done(page)
+    browsing.quiet(page)
 
 
 def choose(page: Page, label: str, words: str) -> None:
     """Go down a list with the arrow keys to the entry that begins with `words`, and take it."""
     page.get_by_role("combobox", name=label).focus()
-    for _ in range(60):
+    at, there = "", ""
+    while not there.startswith(words):
         page.keyboard.press("ArrowDown")
-        page.wait_for_timeout(50)
-        if str(page.evaluate(AT)).startswith(words):
-            break
+        at, there = page.wait_for_function(AT, arg=at).json_value()
     page.keyboard.press("Enter")
-    done(page)
+    browsing.quiet(page)
 
 
 def test_limits_and_the_version_before_are_said_with_the_keyboard_alone(site: Site, signed_in: SignedIn) -> None:

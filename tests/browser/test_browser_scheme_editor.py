@@ -57,7 +57,7 @@ def test_two_windows_on_one_draft_lose_nothing_and_a_reload_finds_it_again(site:
     expect(page.get_by_role("heading", name="Written in the first window")).to_be_visible()
     write(other, "What is coded", "Written in the second window")
     expect(other.get_by_text("Nothing is lost")).to_be_visible()
-    assert other.url != page.url
+    expect(other).not_to_have_url(page.url)
     for window in (page, other):
         window.reload()
         browsing.quiet(window)

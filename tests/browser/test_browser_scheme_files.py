@@ -20,6 +20,8 @@ def test_a_codebook_is_printed_and_a_scheme_goes_to_boris_and_comes_from_there(
 ) -> None:
     page = signed_in(shared_site, "supervisor", "/schemes")
     page.get_by_role("link", name="Alliance behaviours").click()
+    expect(page.get_by_role("heading", name="Alliance behaviours", level=1)).to_be_visible()
+    browsing.quiet(page)  # the cards of the shelf, which have such buttons too, are gone
     page.get_by_role("button", name="Codebook").click()
     with page.expect_download() as printed:
         page.get_by_role("button", name="PDF, A4").click()

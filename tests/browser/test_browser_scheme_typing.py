@@ -114,3 +114,13 @@ def test_what_is_typed_with_no_pause_is_what_is_saved(site: Site, page: Page) ->
     [scale] = made.ratings
     assert (scale.id, scale.low, scale.high, scale.start) == ("ease", 0, 4, 2)
     assert dict(scale.anchors) == {n: f"ease {n}" for n in (0, 1, 4)}
+
+
+def test_a_screen_is_not_taken_for_drawn_before_the_answer_to_the_last_press_has_come(page: Page) -> None:
+    late(page, 3 * _LATE_MS)
+    go(page, "Codes")
+    browsing.quiet(page)
+    assert page.get_by_role("button", name="Add a code", exact=True).count() == 1
+    page.get_by_role("button", name="Close", exact=True).click()  # a run that ends for another one to begin
+    browsing.quiet(page)
+    assert page.get_by_role("button", name="Make a scheme").count() == 1

@@ -39,11 +39,11 @@ def test_both_see_the_codes_of_the_other_and_none_is_lost(shared_site: Site, sig
             page.keyboard.press("Shift+ArrowRight")
     for page in pages:
         browsing.status(page, "all saved")
-        expect(page.get_by_test_id("event")).to_have_count(2 * PRESSES, timeout=20_000)
+        expect(page.get_by_test_id("event")).to_have_count(2 * PRESSES)
 
     pages[1].keyboard.press("Control+z")  # one of them takes back their last code: it goes from the other's screen too
     for page in pages:
-        expect(page.get_by_test_id("event")).to_have_count(2 * PRESSES - 1, timeout=20_000)
+        expect(page.get_by_test_id("event")).to_have_count(2 * PRESSES - 1)
     browsing.status(pages[1], "all saved")
     with site.workspace.reading() as connection:
         coding_id = assignments.every(connection, assignment_id=given.id)[0].coding_id
