@@ -17,7 +17,7 @@ from workbench.model.job import JobState
 from workbench.model.session import Session
 from workbench.registry import shipped
 from workbench.store import forms, recordings
-from workbench.workflows import add_session, record_consent
+from workbench.workflows import add_session, intake, record_consent
 
 pytestmark = pytest.mark.browser
 
@@ -299,6 +299,22 @@ def test_a_file_that_is_chosen_before_the_script_has_come_is_sent(tmp_path, sign
             page.wait_for_timeout(50)
         held[0].continue_()
         expect(page.get_by_role("button", name="Transcribe", exact=True)).to_be_visible(timeout=120_000)
+
+
+def test_what_is_to_be_heard_is_chosen_before_the_script_has_come(tmp_path, site, signed_in):
+    clip = tmp_path / "clip.ogg"
+    first_seconds(shipped("sample_media") / "dev2_goals.ogg", clip, 5)
+    added = intake.take_in(site.workspace, None, site.session("S1").id, clip, name=clip.name, label="Table")
+    page = signed_in(site, "supervisor")
+    held: list[Route] = []
+    page.route("**/place.js", lambda route: held.append(route))
+    page.goto(f"{site.url}/wb/recordings/{added.id}/place", wait_until="commit")
+    page.get_by_label("This one", exact=True).check()
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator(".screens .main")).to_have_js_property("muted", True)
+    expect(page.locator(".screens .other")).to_have_js_property("muted", False)
 
 
 @pytest.mark.models

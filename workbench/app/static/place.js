@@ -150,12 +150,13 @@
     place(true);
     show();
   });
-  for (const choice of card.querySelectorAll("[name=hear]")) {
-    choice.addEventListener("change", () => {
-      main.muted = choice.value === "other";
-      other.muted = choice.value === "main";
-    });
-  }
+  const hear = () => {
+    const { value } = card.querySelector("[name=hear]:checked");
+    main.muted = value === "other";
+    other.muted = value === "main";
+  };
+  for (const choice of card.querySelectorAll("[name=hear]")) choice.addEventListener("change", hear);
+  hear(); // on a slow line it is chosen before this script has come, and a browser that goes back chooses again
 
   // ---- the waveforms ------------------------------------------------------------------------
 
