@@ -20,6 +20,7 @@ from workbench.workflows import rule, see_rulings
 from workbench.workflows.see_rulings import RulingShown, Withheld
 
 _AT_A_TIME = 20
+_FORM_WIDTH = 520  # pixels: a popover is else as narrow as its fields let it be
 _BESIDE = 3  # below a definition; further ones are folded
 _WRITTEN = "rulings-written"
 _WITHHELD = {
@@ -115,7 +116,7 @@ def _one(person: Person, scheme: CodingScheme, shown: RulingShown, *, makes: boo
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if makes:
-                with st.popover("Correct", key=f"correct-{this}"):
+                with st.popover("Correct", key=f"correct-{this}"), st.container(width=_FORM_WIDTH):
                     _form(person, scheme, shown)
                 if not ruling.withdrawn:
                     with st.popover("Withdraw", key=f"take-back-{this}"):
