@@ -52,5 +52,9 @@ LISTENS = """(() => {
   for (const act of ["pointerup", "click", "keydown", "input", "change"]) window.addEventListener(act, touched, true);
 })()"""
 
-# Whether `app`, Streamlit's part of the page, is not drawn yet; in a page that does not listen, as far as it says.
-BUSY = "app.dataset.testScriptState !== 'notRunning' || window.touched || window.unanswered || window.another"
+# Whether `app`, Streamlit's part of the page, is not drawn yet; in a page that does not listen, as far as it says. It
+# has its own look, of `screens.css`, a moment after its words.
+BUSY = (
+    "app.dataset.testScriptState !== 'notRunning' || window.touched || window.unanswered || window.another"
+    " || !getComputedStyle(app).getPropertyValue('--wb-line')"
+)
