@@ -30,8 +30,9 @@ BASELINE = {
     "dev3_homework": {"wer": 0.078, "der": 0.062, "wder": 0.067},
 }
 MARGIN = 0.01
-# What another processor's arithmetic may change.
-WORDS_DIFFER, BORDERS_DIFFER = 0.01, 0.01
+# What another processor's arithmetic may change: between two kinds it was up to 3 % of the words. How good the words
+# are is measured against the truth, above.
+WORDS_DIFFER, BORDERS_DIFFER = 0.05, 0.01
 
 
 def test_words_are_found_as_well_as_before(run: Run) -> None:
