@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Words
+from typing import TypeVar
 
 from workbench.model.scheme import Code, CodeKind, CodingScheme, Each, EarlierVersion, RatingScale
 from workbench.schemes.earlier_answers import (
@@ -20,6 +22,7 @@ from workbench.schemes.fields import Fields, describe, did_you_mean
 from workbench.schemes.nodes import Mapping, Scalar
 
 EARLIER = ["version", "codes", "ratings", "modifiers"]
+_Entry = TypeVar("_Entry", Code, RatingScale)
 
 
 def read_earlier(top: Fields, codes: Sequence[Code], ratings: Sequence[RatingScale]) -> EarlierVersion | None:
@@ -86,24 +89,26 @@ def unread(earlier: CodingScheme, later: CodingScheme) -> tuple[dict[str, Unread
 def _each(earlier: CodingScheme, later: CodingScheme) -> tuple[dict[str, str | Unread], dict[str, str | Unread]]:
     """Every code and every rating of `earlier`: its id in `later`, or why it has none."""
     said = later.earlier or EarlierVersion(earlier.version)
-    codes_here, ratings_here = {c.id: c for c in later.codes}, {r.id: r for r in later.ratings}
-    codes: dict[str, str | Unread] = {}
-    for code in earlier.codes:
-        if (id := said.codes.get(code.id, code.id)) is None:
-            codes[code.id] = Unread.NO_EQUAL
-        elif (now := codes_here.get(id)) is None:
-            codes[code.id] = Unread.NOT_DECIDED
+    return (
+        _counterparts(earlier.codes, said.codes, later.codes, lambda a, b: _code_differs(earlier, a, later, b)),
+        _counterparts(earlier.ratings, said.ratings, later.ratings, lambda a, b: _rating_differs(earlier, a, later, b)),
+    )
+
+
+def _counterparts(
+    olds: Sequence[_Entry], said: Words[str, Later], news: Sequence[_Entry], differs: Callable[[_Entry, _Entry], str]
+) -> dict[str, str | Unread]:
+    """Each of `olds`: its id among `news`, by the lines `said` or by its own id, or why it has none."""
+    here = {new.id: new for new in news}
+    found: dict[str, str | Unread] = {}
+    for old in olds:
+        if (id := said.get(old.id, old.id)) is None:
+            found[old.id] = Unread.NO_EQUAL
+        elif (new := here.get(id)) is None:
+            found[old.id] = Unread.NOT_DECIDED
         else:
-            codes[code.id] = Unread.OTHER_KIND if _code_differs(earlier, code, later, now) else id
-    ratings: dict[str, str | Unread] = {}
-    for scale in earlier.ratings:
-        if (id := said.ratings.get(scale.id, scale.id)) is None:
-            ratings[scale.id] = Unread.NO_EQUAL
-        elif (here := ratings_here.get(id)) is None:
-            ratings[scale.id] = Unread.NOT_DECIDED
-        else:
-            ratings[scale.id] = Unread.OTHER_KIND if _rating_differs(earlier, scale, later, here) else id
-    return codes, ratings
+            found[old.id] = Unread.OTHER_KIND if differs(old, new) else id
+    return found
 
 
 def answers_became(code: Code, later: CodingScheme, now: Code) -> dict[str, str]:
